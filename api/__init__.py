@@ -1,0 +1,1 @@
+"""The HTTP service, its dashboard page and the samdrift command line."""

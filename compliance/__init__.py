@@ -1,0 +1,1 @@
+"""Judge collected configurations by documented controls, and say what would mend them."""

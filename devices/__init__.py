@@ -1,0 +1,1 @@
+"""Talk to switches and firewalls over NAPALM, and change them without ever losing one."""

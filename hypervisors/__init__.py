@@ -1,0 +1,1 @@
+"""Clients of virtualisation platforms behind one protocol."""

@@ -1,0 +1,1 @@
+"""What exists and what is intended, read from YAML, checked and frozen into a snapshot."""

@@ -1,0 +1,72 @@
+"""Frozen models of the lab: what it is asked to run and what its twins truly hold."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Platform = Literal["ios", "eos", "junos"]
+
+FaultName = Literal[
+    "refuse-login",  # every password is refused
+    "drop-after-commit",  # the connection dies right after a commit was accepted, before its answer
+    "error-line",  # the next configuration line that matches `argument` is answered with the platform's error
+    "delay",  # every answer waits `seconds`
+]
+
+
+class Model(BaseModel):
+    """The common shape: frozen, strict, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class NeighbourSpec(Model):
+    """What the twin tells over LLDP about one of its interfaces."""
+
+    local_interface: str
+    device: str
+    remote_interface: str
+
+
+class TwinSpec(Model):
+    """One device twin: its platform, starting configuration file and the interface that carries management."""
+
+    name: str
+    platform: Platform
+    model: str
+    configuration: str = Field(description="Path of the starting configuration, relative to the lab file")
+    management_interface: str
+    neighbours: tuple[NeighbourSpec, ...] = ()
+    port: int = Field(default=0, ge=0, le=65535, description="0 lets the system choose")
+    clock_factor: float = Field(default=1.0, gt=0, description="How many times faster its timers run")
+
+
+class Fault(Model):
+    """A fault switched on for a twin; ``times`` counts down to 0 and the fault is gone (None: until cleared)."""
+
+    name: FaultName
+    argument: str = ""
+    seconds: float = Field(default=0.0, ge=0)
+    times: int | None = Field(default=1, ge=1)
+
+
+class PendingCommit(Model):
+    """An unconfirmed commit whose timer runs on the device."""
+
+    user: str
+    seconds_left: float
+
+
+class TwinState(Model):
+    """The true state of a twin, as its second door tells it."""
+
+    name: str
+    platform: Platform
+    running: str
+    startup: str
+    pending: PendingCommit | None
+    commits: int = Field(ge=0, description="How many times the running configuration was changed")
+    reverts: int = Field(ge=0, description="How many times a timer took the configuration back")
+    management_reachable: bool
+    sessions: int = Field(ge=0)
+    faults: tuple[Fault, ...]

@@ -1,0 +1,1 @@
+"""The controller: plan, approve, move, verify, or go back."""

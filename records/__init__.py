@@ -1,0 +1,1 @@
+"""What was decided, done and seen: database, journal, evidence, approvals."""
