@@ -5,11 +5,14 @@ tuples, times are aware. Cross-object rules (a link whose end does not exist, a 
 ``inventory.rules``; a model only says what can be said about one object.
 """
 
-from datetime import date, datetime
+from datetime import date
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from inventory.local_time import LocalDateTime
+from inventory.vlan_ranges import check_vlan_range
 
 _SLUG = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 
@@ -19,11 +22,22 @@ VLANId = Annotated[int, Field(ge=1, le=4094, description="IEEE 802.1Q VLAN numbe
 VLANRange = Annotated[
     str,
     Field(pattern=r"^\d{1,4}(-\d{1,4})?(,\d{1,4}(-\d{1,4})?)*$", description="VLANs such as 100-104,310"),
+    AfterValidator(check_vlan_range),
 ]
-InterfaceName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9/._:-]*$", max_length=64)]
+InterfaceName = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z][A-Za-z0-9/._:-]*$",
+        max_length=64,
+        description="Interface name as the device writes it in full, such as GigabitEthernet1/0/1",
+    ),
+]
 LinkEnd = Annotated[
     str,
-    Field(pattern=r"^[a-z0-9-]+:[A-Za-z][A-Za-z0-9/._:-]*$", description="device:interface"),
+    Field(
+        pattern=r"^[a-z0-9-]+:[A-Za-z][A-Za-z0-9/._:-]*$",
+        description="device:interface, such as ndj-edge1:GigabitEthernet1/0/2",
+    ),
 ]
 CredentialReference = Annotated[
     str,
@@ -35,7 +49,10 @@ CredentialReference = Annotated[
 
 HypervisorURI = Annotated[
     str,
-    Field(pattern=r"^qemu(\+[a-z]+)?://[^\s@]*(@[^\s:]+)?[^\s]*$", description="libvirt connection URI without a password"),
+    Field(
+        pattern=r"^qemu(\+[a-z]+)?://([^\s@:/]+@)?[^\s@]*$",
+        description="libvirt connection URI without a password",
+    ),
 ]
 
 Platform = Literal["ios", "eos", "junos"]
@@ -45,6 +62,7 @@ Sensitivity = Literal["open", "internal", "confidential", "health"]
 Criticality = Literal["low", "medium", "high", "vital"]
 Environment = Literal["production", "test"]
 Phase = Literal["servers-and-network"]
+Scope = Literal["national", "centre", "municipality"]
 
 
 class Model(BaseModel):
@@ -130,6 +148,19 @@ class Interface(Model):
     vlans: VLANRange | None = None
     address: IPv4Interface | None = None
 
+    @model_validator(mode="after")
+    def _role_and_vlans_fit(self) -> Self:
+        if self.role == "access" and self.vlan is None:
+            msg = "an access port names its vlan"
+            raise ValueError(msg)
+        if self.role == "trunk" and self.vlans is None:
+            msg = "a trunk names its vlans"
+            raise ValueError(msg)
+        if self.role == "unused" and (self.vlan or self.vlans or self.address):
+            msg = "an unused port has no vlan, vlans or address; give it the role it is used in"
+            raise ValueError(msg)
+        return self
+
 
 class Device(Model):
     """A switch, router or firewall."""
@@ -152,6 +183,21 @@ class Link(Model):
     ends: tuple[LinkEnd, LinkEnd] | None = None
     end: LinkEnd | None = None
     provider: str | None = None
+
+    @model_validator(mode="after")
+    def _one_form_of_two(self) -> Self:
+        inside = self.ends is not None and self.end is None and self.provider is None
+        leaving = self.ends is None and self.end is not None and self.provider is not None
+        if not inside and not leaving:
+            msg = "a link has either 'ends' (two interfaces) or 'end' and 'provider'"
+            raise ValueError(msg)
+        return self
+
+    def named_ends(self) -> tuple[str, ...]:
+        """Return the ends that are interfaces of the inventory."""
+        if self.ends is not None:
+            return self.ends
+        return () if self.end is None else (self.end,)
 
 
 class FirewallCluster(Model):
@@ -227,18 +273,32 @@ class MaintenanceWindow(Model):
     """When changes are allowed; times carry their offset or are Europe/Copenhagen."""
 
     name: Slug
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: LocalDateTime
+    ends_at: LocalDateTime
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.ends_at <= self.starts_at:
+            msg = "ends_at must be later than starts_at"
+            raise ValueError(msg)
+        return self
 
 
 class Freeze(Model):
     """When changes are forbidden, and why."""
 
     name: Slug
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: LocalDateTime
+    ends_at: LocalDateTime
     reason: str = Field(min_length=1)
     crisis: bool = False
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.ends_at <= self.starts_at:
+            msg = "ends_at must be later than starts_at"
+            raise ValueError(msg)
+        return self
 
 
 class CostBaseline(Model):
@@ -283,10 +343,21 @@ class MunicipalityInventory(Model):
     exceptions: tuple[ControlException, ...] = ()
 
 
+class Approver(Model):
+    """A person who may approve, by name and public key; one line of an OpenSSH allowed_signers file."""
+
+    principal: str = Field(pattern=r"^[^\s,*?!\"#]+$", description="Who signs, usually an e-mail address")
+    key_type: str = Field(pattern=r"^(ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+$")
+    public_key: str = Field(pattern=r"^[A-Za-z0-9+/]+={0,2}$", description="The public key in base64")
+    comment: str = Field(default="", pattern=r"^[^\r\n]*$")
+
+
 class Inventory(Model):
     """The whole inventory of one folder, as loaded and checked."""
 
-    scope: Literal["national", "centre", "municipality"]
+    scope: Scope
+    name: Slug | None = None
     centres: tuple[Centre, ...]
     routing_domains: tuple[RoutingDomain, ...] = ()
     municipalities: tuple[MunicipalityInventory, ...] = Field(min_length=1)
+    approvers: tuple[Approver, ...] = ()
