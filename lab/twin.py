@@ -1,8 +1,44 @@
-"""The protocol that every device twin fulfils, declared beside its user, the lab process."""
+"""The protocol that every device twin fulfils, declared beside its user, the lab process.
 
+A twin class is constructed as ``(spec, configuration, credential, folder, clock)``; ``folder`` is its own to
+keep host keys, certificates and transcripts in.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
-from lab.models import Fault, TwinState
+from lab.models import Fault, TwinSpec, TwinState
+
+
+@dataclass(frozen=True, slots=True)
+class TwinCredential:
+    """The login that a twin accepts, made at run time; its password never shows in a representation."""
+
+    username: str
+    password: str = field(repr=False)
+
+
+class ScheduledCall(Protocol):
+    """A call that waits for its time."""
+
+    def cancel(self) -> None:
+        """Forget the call; without effect once it has begun."""
+
+    def seconds_left(self) -> float:
+        """Return the seconds until the call, 0 when it has begun or was cancelled."""
+
+
+class Clock(Protocol):
+    """The time of the lab; ``lab.clock`` holds the system's and one that a test advances by hand."""
+
+    def now(self) -> datetime:
+        """Return the time as an aware UTC datetime."""
+
+    def call_after(self, seconds: float, action: Callable[[], None]) -> ScheduledCall:
+        """Run an action once, later, in a thread of the clock."""
 
 
 class Twin(Protocol):
@@ -36,3 +72,12 @@ class Twin(Protocol):
 
     def console(self, lines: tuple[str, ...]) -> None:
         """Apply configuration lines as a person at the console would, past every management path and lock."""
+
+
+class TwinClass(Protocol):
+    """How the lab process makes a twin of one platform."""
+
+    def __call__(
+        self, spec: TwinSpec, configuration: str, credential: TwinCredential, folder: Path, clock: Clock
+    ) -> Twin:
+        """Return a twin that is not started yet."""
