@@ -94,6 +94,6 @@ def _still_running(handles: Iterable[int], *, timeout_seconds: float) -> list[in
 
 
 def _reap(pid: int) -> None:
-    """Take the exit status of a child of ours, so that no remains stay; others have another parent for that."""
+    """Take the exit status of a child of ours, so that no remains stay; others have another parent."""
     with suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import libvirt
 
-from lab.errors import (
+from lab.guest_errors import (
     FolderNotUsableError,
     FolderTooLongError,
     HostAlreadyRunningError,
