@@ -1,0 +1,38 @@
+"""What can go wrong in the controller.
+
+MigrationsError
+├── PlanInvalid          a plan file is broken, of another kind, or not the plan that is stored
+├── PlanStale            the world has moved on since the plan was made
+├── GateClosed           a gate does not let a cutover through
+├── NothingToDo          a command that would do nothing says so
+├── StepFailed           a step of a runbook could not reach its goal; its runbook goes back
+└── RunInterrupted       a durable run ended without telling how
+"""
+
+
+class MigrationsError(Exception):
+    """Base of everything the controller raises."""
+
+
+class PlanInvalid(MigrationsError):
+    """A plan is broken, of another kind, or not the one that is stored."""
+
+
+class PlanStale(MigrationsError):
+    """The world has moved on since the plan was made."""
+
+
+class GateClosed(MigrationsError):
+    """A gate does not let a cutover through."""
+
+
+class NothingToDo(MigrationsError):
+    """A command would do nothing; that is told rather than passed over."""
+
+
+class StepFailed(MigrationsError):
+    """A step could not reach its goal; the runbook goes back."""
+
+
+class RunInterrupted(MigrationsError):
+    """A durable run ended without telling how."""

@@ -1,0 +1,1 @@
+"""Runbooks: ordered steps with their compensations, carried out by the durable engine."""
