@@ -48,6 +48,15 @@ class Hypervisor(Protocol):
     def shut_down(self, name: str, *, timeout_seconds: float) -> None:
         """Ask the guest to shut down and wait until the machine is off."""
 
+    def power_off(self, name: str) -> None:
+        """Cut the power of a machine whose disks are to be discarded; off already is no error."""
+
+    def empty_disks(self, name: str) -> None:
+        """Replace the disks of a machine that is off by empty ones of the same size."""
+
+    def free_bytes(self) -> int:
+        """Return the free space of the storage folder."""
+
     def fence(self, name: str, *, move: str) -> None:
         """Make it impossible to start a machine that is off, by whatever means the platform has."""
 

@@ -6,6 +6,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 ObjectName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
 
+FOREIGN_OWNER = "(foreign)"
+"""The owner of a machine that the project did not define."""
+
+UNMANAGED_NETWORK = "unmanaged"
+"""The network of a machine that is on none of the project's networks."""
+
 
 class Model(BaseModel):
     """The common shape: frozen, strict, unknown keys refused."""
@@ -83,3 +89,9 @@ class Machine(Model):
     state: MachineState
     disks: tuple[MachineDisk, ...]
     fenced_by: str | None = None
+
+
+def differing_fields(found: Model, wanted: Model) -> tuple[str, ...]:
+    """Return the names of the fields in which two models of one kind differ."""
+    names = type(wanted).model_fields
+    return tuple(name for name in names if getattr(found, name) != getattr(wanted, name))

@@ -1,0 +1,1 @@
+"""The libvirt client: networks, machines, fences and changed blocks of one libvirt daemon."""
