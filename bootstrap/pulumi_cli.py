@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from bootstrap.errors import PulumiUnavailableError, SetupError
 from bootstrap.folder_lock import folder_lock
 from bootstrap.progress import Progress
 from bootstrap.pulumi_build import build
-from bootstrap.pulumi_download import download
+from bootstrap.pulumi_download import RELEASES, download
 
 VERSION = "3.256.0"
 _OLDEST = (3, 256, 0)
@@ -40,7 +41,9 @@ def cache_folder(environment: Mapping[str, str]) -> Path:
     return base / "samdrift"
 
 
-def ensure_pulumi(root: Path, progress: Progress, environment: Mapping[str, str]) -> None:
+def ensure_pulumi(
+    root: Path, progress: Progress, environment: Mapping[str, str], *, releases: str = RELEASES
+) -> None:
     """Find or make the CLI and write down where it is.
 
     Raises:
@@ -58,12 +61,14 @@ def ensure_pulumi(root: Path, progress: Progress, environment: Mapping[str, str]
     kept = cache_folder(environment) / "pulumi" / VERSION
     kept.mkdir(parents=True, exist_ok=True)
     with folder_lock(kept / "lock", progress, "the Pulumi CLI"):
-        way = _fetch(root, kept, progress, environment)
+        way = _fetch(root, kept, progress, environment, releases=releases)
     _write(record, kept / "pulumi", VERSION, way)
     progress.line(f"Pulumi: using {VERSION}, {way} ({kept / 'pulumi'})")
 
 
-def _fetch(root: Path, kept: Path, progress: Progress, environment: Mapping[str, str]) -> str:
+def _fetch(
+    root: Path, kept: Path, progress: Progress, environment: Mapping[str, str], *, releases: str
+) -> str:
     """Put the CLI into its cache folder, and say which way was taken."""
     target = kept / "pulumi"
     if _version_of(target) == VERSION:
@@ -73,7 +78,7 @@ def _fetch(root: Path, kept: Path, progress: Progress, environment: Mapping[str,
     fresh = kept / "pulumi.part"
     tried: list[str] = []
     try:
-        download(VERSION, fresh, progress)
+        download(VERSION, fresh, progress, releases=releases)
         way = "downloaded from its official release"
     except SetupError as error:
         tried.append(str(error))
@@ -91,14 +96,15 @@ def _fetch(root: Path, kept: Path, progress: Progress, environment: Mapping[str,
 
 
 def _version_of(binary: Path) -> str | None:
-    quiet = {"PATH": os.defpath, "HOME": str(binary.parent), "PULUMI_SKIP_UPDATE_CHECK": "true"}
-    quiet["PULUMI_HOME"] = str(binary.parent / "home.part")
-    try:
-        answer = subprocess.run(
-            [str(binary), "version"], capture_output=True, text=True, check=False, timeout=60, env=quiet
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
+    """Ask a CLI for its version, away from the user's own Pulumi settings."""
+    with tempfile.TemporaryDirectory(prefix="sd-") as home:
+        quiet = {"PATH": os.defpath, "HOME": home, "PULUMI_HOME": home, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+        try:
+            answer = subprocess.run(
+                [str(binary), "version"], capture_output=True, text=True, check=False, timeout=60, env=quiet
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            return None
     return usable_version(answer.stdout) if answer.returncode == 0 else None
 
 
