@@ -1,2 +1,99 @@
 # samdrift: what a centre engineer runs. `make help` is written from the comments behind the targets.
 .DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+
+PYTHON ?= python3.11
+PYTHON := $(shell command -v $(PYTHON) || command -v python3)
+BIN := .venv/bin
+SAMDRIFT := $(BIN)/samdrift
+
+# INVENTORY= folder, SELECT= selection, PLAN= file, KEY= signing key, PURPOSE= of an approval, KEEP=1 leaves the demo running.
+INVENTORY ?= examples/norddjurs
+SELECT ?=
+PLAN ?= .samdrift/plan.json
+KEY ?=
+PURPOSE ?= apply
+KEEP ?=
+TESTS ?= tests
+selected := $(if $(SELECT),--select "$(SELECT)")
+
+.PHONY: help
+help: ## list the targets
+	@awk -F':.*## ' '/^## /{printf "\n%s\n", substr($$0, 4)} /^[a-z-]+:.*## /{printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+## The two commands
+.PHONY: demo test
+demo: setup ## take one municipality over, end to end, on this machine (KEEP=1 leaves it running)
+	@exec $(BIN)/python -m demo $(if $(KEEP),--keep)
+
+test: setup ## pass every test (TESTS= a folder or file)
+	@$(BIN)/pytest $(TESTS)
+
+## Set-up and checks
+.PHONY: setup check lint types imports format clean
+setup: ## install what this checkout needs; silent when nothing is to do
+	@$(PYTHON) -m bootstrap
+
+check: lint types imports test ## lint, types, import contract and tests
+
+lint: setup ## ruff: rules and format
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: setup ## mypy, strict
+	@$(BIN)/mypy
+
+imports: setup ## the arrows between the rooms
+	@$(BIN)/lint-imports
+
+format: setup ## write the code in its one form
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+clean: ## remove what set-up and runs made in this folder
+	@rm -rf .venv .samdrift build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+## A takeover, step by step
+.PHONY: inventory-check collect drift harden-plan harden approve preview up wave-plan seed cutover status journal serve
+inventory-check: setup ## check the inventory (INVENTORY=)
+	@$(SAMDRIFT) inventory check $(INVENTORY)
+
+collect: setup ## collect and judge configurations (INVENTORY= SELECT=)
+	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) devices collect $(selected)
+
+drift: setup ## show what changed since the last approved configuration (INVENTORY= SELECT=)
+	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) devices drift $(selected)
+
+harden-plan: setup ## let the devices compute what hardening would change (INVENTORY= SELECT= PLAN=)
+	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) harden plan $(selected) --output $(PLAN)
+
+harden: setup ## apply an approved hardening plan (INVENTORY= PLAN=)
+	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) harden apply --plan $(PLAN)
+
+approve: setup ## sign a plan (PLAN= KEY= PURPOSE=apply|wave-plan|cutover)
+	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) plan approve $(PLAN) --purpose $(PURPOSE) --key $(KEY)
+
+preview: setup ## show what building the landing zone would change (INVENTORY= PLAN=)
+	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) stack preview --output $(PLAN)
+
+up: setup ## build the approved landing zone (INVENTORY= PLAN=)
+	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) stack up --plan $(PLAN)
+
+wave-plan: setup ## plan a wave of servers (INVENTORY= SELECT= PLAN=)
+	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) wave plan $(selected) --output $(PLAN)
+
+seed: setup ## copy an approved wave while its servers run (INVENTORY= PLAN=)
+	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) wave seed --plan $(PLAN)
+
+cutover: setup ## move an approved wave over, or go back (INVENTORY= PLAN=)
+	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) wave cutover --plan $(PLAN)
+
+status: setup ## show where everything stands (INVENTORY=)
+	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) status
+
+journal: setup ## verify the journal and show its end (INVENTORY=)
+	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) journal verify
+
+serve: setup ## run the status service and its page (INVENTORY=)
+	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) serve

@@ -1,0 +1,87 @@
+"""The settings of the command line and the service: read once, from the environment and a file."""
+
+import getpass
+import socket
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from api.errors import SettingsInvalid
+
+SETTINGS_FILE = Path("samdrift.toml")
+PREFIX = "SAMDRIFT_"
+
+
+def _default_identity() -> str:
+    return f"{getpass.getuser()}@{socket.gethostname()}"
+
+
+class Settings(BaseSettings):
+    """Where things are and who acts. Each key can stand in ``samdrift.toml`` or as ``SAMDRIFT_<KEY>``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        toml_file=SETTINGS_FILE,
+        extra="forbid",
+        frozen=True,
+    )
+
+    inventory: Annotated[Path, Field(description="Inventory folder")] = Path("inventory.d")
+    state_folder: Annotated[Path, Field(description="Databases, evidence, stack state")] = Path(".samdrift")
+    endpoints: Annotated[Path | None, Field(description="Overlay of addresses for a rehearsal")] = None
+    allowed_signers: Annotated[Path | None, Field(description="Who may approve, if not the inventory's")] = (
+        None
+    )
+    identity: Annotated[str, Field(min_length=3, description="Who acts; compared with who approves")] = Field(
+        default_factory=_default_identity,
+    )
+    api_address: Annotated[str, Field(description="Address the service listens on")] = "127.0.0.1"
+    api_port: Annotated[int, Field(ge=1, le=65535, description="Port the service listens on")] = 8720
+    api_token: Annotated[SecretStr | None, Field(description="Token of the service; else made in a file")] = (
+        None
+    )
+    clock_factor: Annotated[
+        float,
+        Field(gt=0, description="How many times faster the rehearsal's device timers run; 1 in production"),
+    ] = 1.0
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file; nothing else is read."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsInvalid: a key is unknown or a value wrong; the message names each.
+    """
+    try:
+        return Settings()
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsInvalid(f"{SETTINGS_FILE}: {error}; mend the file") from error
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}"
+            for item in error.errors(include_input=False, include_url=False)
+        )
+        known = ", ".join(sorted(Settings.model_fields))
+        raise SettingsInvalid(
+            f"settings ({SETTINGS_FILE} or {PREFIX}…): {problems}; known keys are {known}",
+        ) from error
