@@ -42,7 +42,7 @@ LinkEnd = Annotated[
 CredentialReference = Annotated[
     str,
     Field(
-        pattern=r"^(env|file|vault):[^\s]+$",
+        pattern=r"^(env|file):[^\s]+$",
         description="Where the credential is found at the last moment; never the credential itself",
     ),
 ]
@@ -147,6 +147,9 @@ class Interface(Model):
     vlan: VLANId | None = None
     vlans: VLANRange | None = None
     address: IPv4Interface | None = None
+    routing_domain: Slug | None = Field(
+        default=None, description="Where the address is unique, if that is not the device's routing domain"
+    )
 
     @model_validator(mode="after")
     def _role_and_vlans_fit(self) -> Self:

@@ -1,0 +1,62 @@
+"""Errors of the inventory.
+
+InventoryError
+├── InventoryReadError         the folder or a file could not be read at all
+├── InventoryViolationsError   it was read, and rules are broken
+├── SelectionError             a selection is wrong or matches nothing
+├── EndpointError              the overlay of addresses is wrong
+└── CredentialError            a credential reference does not lead to a credential
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from inventory.violations import Violation
+
+
+class InventoryError(Exception):
+    """Something about the inventory is wrong; the message says what, where and what to do next."""
+
+
+class InventoryReadError(InventoryError):
+    """The inventory could not be read."""
+
+    def __init__(self, path: Path, reason: str, action: str) -> None:
+        self.path = path
+        super().__init__(f"cannot read the inventory at {path}: {reason}; {action}")
+
+
+class InventoryViolationsError(InventoryError):
+    """The inventory was read and breaks rules."""
+
+    def __init__(self, folder: Path, violations: Sequence[Violation]) -> None:
+        self.folder = folder
+        self.violations = tuple(violations)
+        lines = "\n".join(f"  {violation.render()}" for violation in self.violations)
+        count = len(self.violations)
+        plural = "violation" if count == 1 else "violations"
+        super().__init__(f"the inventory at {folder} has {count} {plural}; correct and check again:\n{lines}")
+
+
+class SelectionError(InventoryError):
+    """A selection cannot be understood or matches nothing."""
+
+    def __init__(self, selection: str, reason: str, action: str) -> None:
+        self.selection = selection
+        super().__init__(f"selection '{selection}': {reason}; {action}")
+
+
+class EndpointError(InventoryError):
+    """The overlay of addresses and credentials is wrong."""
+
+    def __init__(self, source: str, reason: str, action: str) -> None:
+        self.source = source
+        super().__init__(f"endpoints {source}: {reason}; {action}")
+
+
+class CredentialError(InventoryError):
+    """A credential reference leads to no usable credential; the secret itself is never part of this."""
+
+    def __init__(self, reference: str, reason: str, action: str) -> None:
+        self.reference = reference
+        super().__init__(f"credential {reference}: {reason}; {action}")

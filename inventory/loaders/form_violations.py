@@ -1,0 +1,157 @@
+"""From a pydantic error about one file to what a person needs: where, what, allowed values, what to do."""
+
+import types
+from collections.abc import Mapping
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from inventory.loaders.yaml_source import YAMLSource
+from inventory.violations import Violation, suggest
+
+_NEVER_SHOWN = frozenset({"credential", "hypervisor"})
+"""Keys where a person may have put a password by mistake."""
+
+_KINDS = {
+    "int_type": "a whole number",
+    "string_type": "text (put it in quotes)",
+    "bool_type": "true or false",
+    "tuple_type": "a list",
+    "model_type": "a mapping of keys",
+    "model_attributes_type": "a mapping of keys",
+    "dict_type": "a mapping of keys",
+    "literal_error": "one of the allowed values",
+    "ip_v4_address": "an IPv4 address such as 10.70.10.21",
+    "ip_v4_network": "an IPv4 prefix without host bits, such as 10.70.10.0/24",
+    "ip_v4_interface": "an IPv4 address with its prefix length, such as 10.70.10.1/24",
+    "ip_v4_address_type": "an IPv4 address such as 10.70.10.21",
+    "ip_any_address": "an IPv4 address such as 10.70.10.21",
+    "ip_v4_network_type": "an IPv4 prefix such as 10.70.10.0/24",
+    "date_type": "a date such as 2027-06-30",
+    "date_from_datetime_parsing": "a date such as 2027-06-30",
+    "datetime_type": "a time such as 2027-03-01T22:00",
+    "datetime_from_date_parsing": "a time such as 2027-03-01T22:00",
+    "datetime_parsing": "a time such as 2027-03-01T22:00",
+}
+
+
+def form_violations(
+    source: YAMLSource, model: type[BaseModel], error: ValidationError
+) -> tuple[Violation, ...]:
+    """Return one violation for each error in the form of a file."""
+    return tuple(_violation(source, model, details) for details in error.errors(include_url=False))
+
+
+def _violation(source: YAMLSource, model: type[BaseModel], details: ErrorDetails) -> Violation:
+    path = details["loc"]
+    kind = details["type"]
+    key = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
+    if kind == "extra_forbidden":
+        allowed = _keys_of(_model_at(model, path[:-1]))
+        return Violation(
+            rule="unknown-key",
+            location=source.locate(path, at_key=True),
+            message=f"unknown key '{path[-1]}'",
+            action=suggest(str(path[-1]), allowed, most=30),
+        )
+    if kind == "missing":
+        field = _field_at(model, path)
+        hint = f" ({field.description})" if field is not None and field.description else ""
+        return Violation(
+            rule="missing-key",
+            location=source.locate(path[:-1]),
+            message=f"the key '{key}' is missing",
+            action=f"add '{key}'{hint}",
+        )
+    return _value_violation(source, model, details, key)
+
+
+def _value_violation(
+    source: YAMLSource, model: type[BaseModel], details: ErrorDetails, key: str
+) -> Violation:
+    path, kind = details["loc"], details["type"]
+    written = "the value" if key in _NEVER_SHOWN else _show(details["input"])
+    field = _field_at(model, path)
+    location = source.locate(path)
+    if kind == "literal_error" and field is not None:
+        allowed = _literal_values(field.annotation)
+        return Violation(
+            rule="value-not-allowed",
+            location=location,
+            message=f"'{key}': {written} is not allowed",
+            action=suggest(str(details["input"]), allowed),
+        )
+    if kind == "value_error":
+        reason = str(details["ctx"]["error"])
+        where = f"'{key}': " if isinstance(path[-1] if path else 0, str) else ""
+        return Violation(
+            rule="value", location=location, message=f"{where}{reason}", action="correct the value"
+        )
+    wanted = _KINDS.get(kind) or (field.description if field is not None else None)
+    if kind.endswith("_type"):
+        rule, problem = "wrong-type", f"{written} has the wrong type"
+    else:
+        rule, problem = "value", f"{written} does not fit"
+    action = f"write {wanted}" if wanted else details["msg"][0].lower() + details["msg"][1:]
+    return Violation(rule=rule, location=location, message=f"'{key}': {problem}", action=action)
+
+
+def _show(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = str(value)
+    return f"'{text[:60]}…'" if len(text) > 60 else f"'{text}'"  # noqa: PLR2004  (a line of a terminal)
+
+
+def _keys_of(model: type[BaseModel] | None) -> tuple[str, ...]:
+    if model is None:
+        return ()
+    return tuple(field.alias or name for name, field in model.model_fields.items())
+
+
+def _model_at(model: type[BaseModel], path: tuple[int | str, ...]) -> type[BaseModel] | None:
+    current: type[BaseModel] | None = model
+    for step in path:
+        if isinstance(step, int):
+            continue
+        field = _field_of(current, step)
+        current = None if field is None else _model_in(field.annotation)
+    return current
+
+
+def _field_at(model: type[BaseModel], path: tuple[int | str, ...]) -> FieldInfo | None:
+    names = [step for step in path if isinstance(step, str)]
+    if not names:
+        return None
+    parent = _model_at(model, tuple(names[:-1]))
+    return _field_of(parent, names[-1])
+
+
+def _field_of(model: type[BaseModel] | None, key: str) -> FieldInfo | None:
+    if model is None:
+        return None
+    return next((f for name, f in model.model_fields.items() if key in (name, f.alias)), None)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for part in get_args(annotation):
+        found = _model_in(part)
+        if found is not None:
+            return found
+    return None
+
+
+def _literal_values(annotation: Any) -> tuple[str, ...]:
+    if get_origin(annotation) in (Union, types.UnionType, tuple):
+        return tuple(value for part in get_args(annotation) for value in _literal_values(part))
+    return tuple(str(value) for value in get_args(annotation) if isinstance(value, str | int))

@@ -1,0 +1,90 @@
+"""Names are unique where people and commands look things up by them."""
+
+from collections.abc import Hashable, Iterable, Iterator
+
+from inventory.models import Inventory, MunicipalityInventory
+from inventory.violations import Finding, ModelPath
+
+Named = tuple[Hashable, ModelPath]
+
+
+def twice(named: Iterable[Named], what: str) -> Iterator[Finding]:
+    """Find values that are used a second time; the first use is related."""
+    first: dict[Hashable, ModelPath] = {}
+    for value, path in named:
+        earlier = first.setdefault(value, path)
+        if earlier != path:
+            yield Finding(
+                rule="duplicate-name",
+                path=path,
+                message=f"the {what} '{value}' is already used",
+                action="give one of the two another name",
+                related=(earlier,),
+            )
+
+
+def name_twice(inventory: Inventory) -> Iterator[Finding]:
+    """Find centres, municipalities, codes, routing domains and host names used twice in the inventory."""
+    towns = [(("municipalities", at), town) for at, town in enumerate(inventory.municipalities)]
+    yield from twice(
+        ((one.name, ("centres", at, "name")) for at, one in enumerate(inventory.centres)), "centre name"
+    )
+    yield from twice(
+        ((town.municipality.name, (*at, "municipality", "name")) for at, town in towns), "municipality name"
+    )
+    yield from twice(
+        ((town.municipality.code, (*at, "municipality", "code")) for at, town in towns), "municipality code"
+    )
+    yield from twice(_routing_domains(inventory), "routing domain")
+    yield from twice((name for at, town in towns for name in _hosts(town, at)), "host name")
+
+
+def name_twice_in_municipality(town: MunicipalityInventory, at: ModelPath) -> Iterator[Finding]:
+    """Find names and VLAN numbers used twice inside a municipality, and ports inside a device."""
+    for key in (
+        "sites",
+        "zones",
+        "firewall_clusters",
+        "sensors",
+        "sensor_feeds",
+        "applications",
+        "maintenance_windows",
+        "freezes",
+        "exceptions",
+    ):
+        named = ((one.name, (*at, key, index, "name")) for index, one in enumerate(getattr(town, key)))
+        yield from twice(named, f"{key[:-1].replace('_', ' ')} name")
+    vlans = tuple(enumerate(town.vlans))
+    yield from twice(((one.vlan_id, (*at, "vlans", index, "vlan_id")) for index, one in vlans), "VLAN")
+    yield from twice(((one.name, (*at, "vlans", index, "name")) for index, one in vlans), "VLAN name")
+    years = (
+        (one.year, (*at, "cost_baselines", index, "year")) for index, one in enumerate(town.cost_baselines)
+    )
+    yield from twice(years, "cost baseline year")
+    for index, device in enumerate(town.devices):
+        ports = (
+            (port.name, (*at, "devices", index, "interfaces", number, "name"))
+            for number, port in enumerate(device.interfaces)
+        )
+        yield from twice(ports, f"interface of {device.name}")
+    for index, server in enumerate(town.servers):
+        disks = (
+            (disk.name, (*at, "servers", index, "disks", number, "name"))
+            for number, disk in enumerate(server.disks)
+        )
+        yield from twice(disks, f"disk of {server.name}")
+
+
+def _hosts(town: MunicipalityInventory, at: ModelPath) -> Iterator[Named]:
+    for index, device in enumerate(town.devices):
+        yield device.name, (*at, "devices", index, "name")
+    for index, server in enumerate(town.servers):
+        yield server.name, (*at, "servers", index, "name")
+
+
+def _routing_domains(inventory: Inventory) -> Iterator[Named]:
+    for index, domain in enumerate(inventory.routing_domains):
+        yield domain.name, ("routing_domains", index, "name")
+    for number, town in enumerate(inventory.municipalities):
+        for index, domain in enumerate(town.routing_domains):
+            yield domain.name, ("municipalities", number, "routing_domains", index, "name")

@@ -1,0 +1,179 @@
+"""The immutable snapshot of an inventory, its digest, and the difference between two.
+
+The digest says what exists and what is intended. It ignores the order of files and of objects and every
+matter of formatting. Approvers are not part of it: who may approve a plan is asked when it is approved, and
+a new colleague does not make an approved plan stale.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field, JsonValue
+
+from inventory.models import (
+    Device,
+    FirewallCluster,
+    Inventory,
+    Link,
+    Model,
+    MunicipalityInventory,
+    RoutingDomain,
+    SensorFeed,
+    Server,
+)
+from inventory.vlan_ranges import render_vlan_range, vlan_ids
+from records.canonical_json import canonical_digest
+
+_DIGITS = re.compile(r"(\d+)")
+_KEYS = ("name", "vlan_id", "year")
+
+
+class Snapshot(Model):
+    """An inventory at one moment, named by the SHA-256 of its canonical JSON."""
+
+    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+    inventory: Inventory
+
+
+class SnapshotChange(Model):
+    """One value that differs between two snapshots."""
+
+    kind: Literal["added", "removed", "changed"]
+    path: str = Field(description="Such as municipalities/norddjurs/devices/ndj-acc1/site")
+    before: JsonValue = None
+    after: JsonValue = None
+
+
+def take_snapshot(inventory: Inventory) -> Snapshot:
+    """Return the snapshot of an inventory."""
+    in_order = put_in_order(inventory)
+    return Snapshot(digest=canonical_digest(_facts(in_order)), inventory=in_order)
+
+
+def diff_snapshots(before: Snapshot, after: Snapshot) -> tuple[SnapshotChange, ...]:
+    """Return every value that was added, removed or changed, by path."""
+    old, new = dict(_flatten(_facts(before.inventory), "")), dict(_flatten(_facts(after.inventory), ""))
+    changes: list[SnapshotChange] = []
+    for path in sorted(old.keys() | new.keys(), key=_natural):
+        if path not in old:
+            changes.append(SnapshotChange(kind="added", path=path, after=new[path]))
+        elif path not in new:
+            changes.append(SnapshotChange(kind="removed", path=path, before=old[path]))
+        elif old[path] != new[path]:
+            changes.append(SnapshotChange(kind="changed", path=path, before=old[path], after=new[path]))
+    return tuple(changes)
+
+
+def put_in_order(inventory: Inventory) -> Inventory:
+    """Return the same inventory with everything whose order means nothing in one fixed order."""
+    return inventory.model_copy(
+        update={
+            "centres": _by_name(inventory.centres),
+            "routing_domains": _by_name(tuple(_domain(one) for one in inventory.routing_domains)),
+            "municipalities": tuple(
+                sorted(
+                    (_town(one) for one in inventory.municipalities), key=lambda one: one.municipality.name
+                )
+            ),
+            "approvers": tuple(sorted(inventory.approvers, key=lambda one: (one.principal, one.public_key))),
+        }
+    )
+
+
+def _town(town: MunicipalityInventory) -> MunicipalityInventory:
+    hardening = town.municipality.hardening.model_copy(
+        update={"user_vlans": _range(town.municipality.hardening.user_vlans)}
+    )
+    named = ("sites", "zones", "sensors", "applications", "maintenance_windows", "freezes")
+    update: dict[str, object] = {key: _by_name(getattr(town, key)) for key in named}
+    update |= {
+        "municipality": town.municipality.model_copy(update={"hardening": hardening}),
+        "routing_domains": _by_name(tuple(_domain(one) for one in town.routing_domains)),
+        "vlans": tuple(sorted(town.vlans, key=lambda one: one.vlan_id)),
+        "devices": _by_name(tuple(_device(one) for one in town.devices)),
+        "links": tuple(sorted((_link(one) for one in town.links), key=lambda one: one.named_ends())),
+        "firewall_clusters": _by_name(tuple(_cluster(one) for one in town.firewall_clusters)),
+        "sensor_feeds": _by_name(tuple(_feed(one) for one in town.sensor_feeds)),
+        "servers": _by_name(tuple(_server(one) for one in town.servers)),
+        "cost_baselines": tuple(sorted(town.cost_baselines, key=lambda one: one.year)),
+        "exceptions": _by_name(
+            tuple(one.model_copy(update={"devices": _sorted(one.devices)}) for one in town.exceptions)
+        ),
+    }
+    return town.model_copy(update=update)
+
+
+def _domain(domain: RoutingDomain) -> RoutingDomain:
+    return domain.model_copy(update={"prefixes": tuple(sorted(domain.prefixes))})
+
+
+def _device(device: Device) -> Device:
+    ports = tuple(port.model_copy(update={"vlans": _range(port.vlans)}) for port in device.interfaces)
+    return device.model_copy(update={"interfaces": _by_name(ports)})
+
+
+def _link(link: Link) -> Link:
+    return link if link.ends is None else link.model_copy(update={"ends": _sorted(link.ends)})
+
+
+def _cluster(cluster: FirewallCluster) -> FirewallCluster:
+    update = {key: _sorted(getattr(cluster, key)) for key in ("members", "inside", "outside")}
+    return cluster.model_copy(update=update)
+
+
+def _feed(feed: SensorFeed) -> SensorFeed:
+    return feed.model_copy(update={"vlans": _range(feed.vlans)})
+
+
+def _server(server: Server) -> Server:
+    return server.model_copy(
+        update={"disks": _by_name(server.disks), "depends_on": _sorted(server.depends_on)}
+    )
+
+
+def _range(text: str | None) -> str | None:
+    return None if text is None else render_vlan_range(vlan_ids(text))
+
+
+def _sorted(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(names, key=_natural))
+
+
+def _by_name(models: tuple[Model, ...]) -> tuple[Model, ...]:
+    return tuple(sorted(models, key=lambda one: _natural(getattr(one, "name"))))  # noqa: B009
+
+
+def _natural(name: str) -> tuple[tuple[int, int, str], ...]:
+    """Order names as people do: GigabitEthernet1/0/2 before GigabitEthernet1/0/10."""
+    parts = _DIGITS.split(name)
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
+
+
+def _facts(inventory: Inventory) -> JsonValue:
+    facts: JsonValue = inventory.model_dump(mode="json", exclude={"approvers"})
+    return facts
+
+
+def _flatten(value: JsonValue, path: str) -> Iterator[tuple[str, JsonValue]]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _flatten(item, f"{path}/{key}" if path else key)
+    elif isinstance(value, list) and value and all(_key(item) is not None for item in value):
+        for item in value:
+            yield from _flatten(item, f"{path}/{_key(item)}")
+    else:
+        yield path, value
+
+
+def _key(item: JsonValue) -> str | None:
+    """Return the name by which an object of a list is the same in two snapshots."""
+    if not isinstance(item, dict):
+        return None
+    municipality = item.get("municipality")
+    if isinstance(municipality, dict):
+        return str(municipality["name"])
+    if "ends" in item:
+        ends = item["ends"]
+        return " - ".join(str(end) for end in ends) if isinstance(ends, list) else str(item["end"])
+    return next((str(item[key]) for key in _KEYS if key in item), None)
