@@ -16,7 +16,7 @@ class DeviceDriver(Protocol):
         """Open the session."""
 
     def close(self) -> None:
-        """End the session without touching a pending commit."""
+        """End the session without touching a pending commit; an uncommitted candidate is dropped."""
 
     def running(self) -> str:
         """Return the running configuration."""
@@ -45,8 +45,14 @@ class DeviceDriver(Protocol):
     def has_pending_commit(self) -> bool:
         """Return whether an unconfirmed commit is waiting on the device."""
 
+    def owns_pending_commit(self) -> bool:
+        """Return whether the commit that is pending on the device is the one this object made."""
+
     def confirm(self) -> None:
         """Confirm the pending commit made by this object and save it for the next boot."""
+
+    def save(self) -> None:
+        """Save running for the next boot; nothing to do where the platform has no second configuration."""
 
     def roll_back(self) -> None:
         """Go back to the configuration before this object's commit."""

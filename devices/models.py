@@ -30,7 +30,9 @@ class DeviceTarget(Model):
     port: Annotated[int, Field(ge=1, le=65535)]
     credential: Credential
     timeout_seconds: float = Field(default=30.0, gt=0)
-    ca_file: str | None = Field(default=None, description="Certificate that the device's TLS is verified against")
+    ca_file: str | None = Field(
+        default=None, description="Certificate that the device's TLS is verified against"
+    )
 
 
 class ShowOutput(Model):
@@ -63,8 +65,8 @@ class Collection(Model):
 ChangeOutcome = Literal[
     "unchanged",  # the device already had every line; nothing was committed
     "confirmed",  # committed, checked on a fresh connection, confirmed, saved
-    "reverted",  # committed, a check failed or the path was lost, and the device went back by itself: verified
-    "refused",  # nothing was committed: diff differed from the approved one, a lock, a pending commit, a refusal
+    "reverted",  # committed, a check failed or the path was lost, and the device went back: verified
+    "refused",  # nothing was committed: another diff than approved, a lock, a pending commit, a refusal
     "unknown",  # the end state could not be seen; a person must look
 ]
 
@@ -86,4 +88,5 @@ class ChangeResult(Model):
     failures: tuple[PostCheckFailure, ...] = ()
     running_before: str = ""
     running_after: str = ""
+    collection: Collection | None = Field(default=None, description="The last that was seen of the device")
     seconds: float = Field(ge=0)

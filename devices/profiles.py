@@ -1,0 +1,116 @@
+"""What is different between platforms, as frozen data; what stands above it knows no platform."""
+
+import re
+from typing import Final, Literal
+
+from pydantic import Field
+
+from devices.models import Model, Platform
+
+Capability = Literal[
+    "collect",
+    "stage",
+    "device-diff",  # the device itself computes the difference between candidate and running
+    "revert-timer",  # an unconfirmed commit is taken back by the device with nobody connected
+    "startup",  # a second configuration for the next boot that must be saved
+]
+
+
+class RevertTimer(Model):
+    """What a platform's revert timer can count, in seconds; ``late_seconds`` is how late it may fire."""
+
+    shortest_seconds: int = Field(ge=1)
+    longest_seconds: int
+    step_seconds: int = Field(ge=1)
+    late_seconds: int = Field(ge=0)
+
+
+class PlatformProfile(Model):
+    """One platform as its driver needs to know it."""
+
+    platform: Platform
+    napalm_driver: Literal["ios", "eos", "junos"]
+    transport: str
+    default_port: int = Field(ge=1, le=65535)
+    capabilities: frozenset[Capability]
+    revert_timer: RevertTimer
+    show_commands: tuple[str, ...]
+    volatile_lines: tuple[str, ...] = Field(
+        description="Patterns of whole lines that change without a change of configuration"
+    )
+    diff_headers: tuple[str, ...] = Field(
+        default=(), description="Patterns of diff lines that name files or sessions, not configuration"
+    )
+
+
+_FULL_CYCLE: Final = frozenset[Capability]({"collect", "stage", "device-diff", "revert-timer"})
+
+PROFILES: Final[dict[Platform, PlatformProfile]] = {
+    "ios": PlatformProfile(
+        platform="ios",
+        napalm_driver="ios",
+        transport="SSH and SCP",
+        default_port=22,
+        capabilities=_FULL_CYCLE | {"startup"},
+        # `configure terminal revert timer` counts whole minutes from 1 to 120 and fires on the second.
+        revert_timer=RevertTimer(shortest_seconds=60, longest_seconds=7200, step_seconds=60, late_seconds=30),
+        show_commands=("show version",),
+        volatile_lines=(
+            r"Building configuration.*",
+            r"Current configuration *:.*",
+            r"Using \d+ out of \d+ bytes.*",
+            r"! Last configuration change at.*",
+            r"! NVRAM config last updated at.*",
+            r"! No configuration change since last restart",
+            r"ntp clock-period \d+",
+        ),
+    ),
+    "eos": PlatformProfile(
+        platform="eos",
+        napalm_driver="eos",
+        transport="eAPI",
+        default_port=443,
+        capabilities=_FULL_CYCLE | {"startup"},
+        # NAPALM wraps a timer of a day or more around midnight (90000 s is sent as 01:00:00).
+        revert_timer=RevertTimer(shortest_seconds=60, longest_seconds=86399, step_seconds=1, late_seconds=30),
+        show_commands=("show version",),
+        volatile_lines=(
+            r"! Command: .*",
+            r"! Time: .*",
+            r"! Startup-config last modified at .*",
+        ),
+        diff_headers=(r"--- system:/running-config", r"\+\+\+ session:/.*", r"@@ .* @@"),
+    ),
+    "junos": PlatformProfile(
+        platform="junos",
+        napalm_driver="junos",
+        transport="NETCONF",
+        default_port=830,
+        capabilities=_FULL_CYCLE,
+        # Measured on real devices: up to 45 s late.
+        revert_timer=RevertTimer(
+            shortest_seconds=60, longest_seconds=3_932_100, step_seconds=60, late_seconds=60
+        ),
+        show_commands=(),
+        volatile_lines=(r"## Last commit: .*", r"## Last changed: .*"),
+    ),
+}
+
+
+def comparable_configuration(platform: Platform, text: str) -> str:
+    """Return a configuration without the lines that change by themselves, to be compared as a whole."""
+    volatile = PROFILES[platform].volatile_lines
+    kept = [line.rstrip() for line in text.splitlines()]
+    kept = [line for line in kept if line and not any(re.fullmatch(p, line.strip()) for p in volatile)]
+    if platform != "junos":
+        # Separators at the edges move with the header that was taken out.
+        while kept and kept[0].strip() == "!":
+            kept.pop(0)
+    return "\n".join(kept)
+
+
+def comparable_diff(platform: Platform, text: str) -> str:
+    """Return a diff without the lines that name files, sessions or positions, to be compared as a whole."""
+    headers = PROFILES[platform].diff_headers
+    kept = [line.rstrip() for line in text.strip().splitlines()]
+    return "\n".join(line for line in kept if line and not any(re.fullmatch(p, line) for p in headers))

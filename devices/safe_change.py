@@ -1,0 +1,369 @@
+"""The one sequence that changes a device, the same on every platform, and never loses one.
+
+lock → collect → no pending commit → stage → the device's own diff equals the approved one → commit with
+the revert timer → look at it over a fresh connection → confirm on the session that committed → saved → look
+again.
+
+After anything unexpected nothing is confirmed and nothing is repaired: the device takes the change back by
+itself, and this module waits until it has seen that it did, or says that it could not see it.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from pydantic import Field
+
+from devices.change_lock import ChangeLock
+from devices.clock import Clock, SystemClock
+from devices.collect import collect_from
+from devices.driver import DeviceDriver
+from devices.drivers.opening import driver_for, session
+from devices.errors import (
+    ConfigurationRefused,
+    ConnectionLost,
+    DeviceError,
+    DeviceUnreachable,
+    LockHeld,
+    PendingCommit,
+)
+from devices.models import (
+    ChangeOutcome,
+    ChangeResult,
+    Collection,
+    DeviceTarget,
+    Model,
+    PostCheckFailure,
+)
+from devices.profiles import PROFILES, comparable_configuration, comparable_diff
+
+PostCheck = Callable[[Collection, Collection], tuple[PostCheckFailure, ...]]
+"""Judges a change by what was collected before it and after it; no failure means that it may be confirmed."""
+
+Opener = Callable[[DeviceTarget], DeviceDriver]
+
+_PENDING: Final = "an unconfirmed commit of somebody else is pending on it; wait for its end and plan again"
+
+
+class ApprovedChange(Model):
+    """What may be done to one device: the lines, the diff that was approved, and how long it may hang."""
+
+    lines: str = Field(min_length=1)
+    approved_diff: str
+    revert_after_seconds: int = Field(ge=60)
+    margin_seconds: float = Field(default=120.0, ge=0, description="How long it is waited beyond the timer")
+    poll_seconds: float = Field(default=5.0, gt=0)
+
+
+def preview_change(target: DeviceTarget, lines: str, *, lock: ChangeLock) -> str:
+    """Return the difference that lines would make, computed by the device itself; nothing is changed.
+
+    Raises:
+        DeviceError: no diff could be had; nothing was changed.
+
+    """
+    with lock.hold(target.device), session(target) as driver:
+        if driver.has_pending_commit():
+            raise PendingCommit(target.device, _PENDING)
+        driver.stage(lines)
+        try:
+            return comparable_diff(target.platform, driver.diff())
+        finally:
+            driver.discard()
+
+
+def apply_change(
+    target: DeviceTarget,
+    change: ApprovedChange,
+    *,
+    lock: ChangeLock,
+    post_check: PostCheck,
+    clock: Clock | None = None,
+    opener: Opener = driver_for,
+) -> ChangeResult:
+    """Change a device safely and report how it truly ended; raises nothing for what a device does."""
+    run = _Run(target, change, post_check, clock or SystemClock(), opener)
+    try:
+        with lock.hold(target.device):
+            return run.result()
+    except LockHeld as error:
+        return run.ended("refused", error.reason)
+
+
+class _Run:
+    """One safe change of one device, from the first session to the last look."""
+
+    def __init__(
+        self,
+        target: DeviceTarget,
+        change: ApprovedChange,
+        post_check: PostCheck,
+        clock: Clock,
+        opener: Opener,
+    ) -> None:
+        self._target = target
+        self._change = change
+        self._post_check = post_check
+        self._clock = clock
+        self._opener = opener
+        self._started = clock.monotonic_seconds()
+        self._committed_at = self._started
+        self._diff = ""
+        self._before: Collection | None = None
+        self._after: Collection | None = None
+        self._failures: tuple[PostCheckFailure, ...] = ()
+
+    def ended(self, outcome: ChangeOutcome, message: str, last: Collection | None = None) -> ChangeResult:
+        """Return the result as it stands."""
+        return ChangeResult(
+            device=self._target.device,
+            outcome=outcome,
+            diff=self._diff,
+            message=message,
+            failures=self._failures,
+            running_before=self._before.running if self._before else "",
+            running_after=last.running if last else "",
+            collection=last,
+            seconds=max(0.0, self._clock.monotonic_seconds() - self._started),
+        )
+
+    def result(self) -> ChangeResult:
+        """Run the change."""
+        driver = self._opener(self._target)
+        try:
+            refused = self._prepare(driver)
+            return refused or self._commit(driver)
+        finally:
+            driver.close()
+
+    # Before the commit: any error means that nothing was changed.
+
+    def _prepare(self, driver: DeviceDriver) -> ChangeResult | None:
+        try:
+            driver.open()
+            self._before = collect_from(driver, self._target, self._clock)
+            if driver.has_pending_commit():
+                return self.ended("refused", _PENDING, self._before)
+            driver.stage(self._change.lines)
+            self._diff = comparable_diff(self._target.platform, driver.diff())
+            approved = comparable_diff(self._target.platform, self._change.approved_diff)
+            if self._diff == "":
+                driver.discard()
+                return self.ended(
+                    "unchanged", "the device has every line already; nothing was committed", self._before
+                )
+            if self._diff != approved:
+                driver.discard()
+                return self.ended("refused", _difference_of_diffs(approved, self._diff), self._before)
+        except DeviceError as error:
+            return self.ended("refused", f"nothing was committed: {error.reason}", self._before)
+        return None
+
+    # The commit, and the look at it.
+
+    def _commit(self, driver: DeviceDriver) -> ChangeResult:
+        self._committed_at = self._clock.monotonic_seconds()
+        try:
+            driver.commit(revert_after_seconds=self._change.revert_after_seconds)
+        except ConfigurationRefused as error:
+            return self._settle(error.reason, seen_live=self._taken_back(driver))
+        except DeviceError as error:
+            # The device may still be at work on what it was sent: one look at the old state proves nothing.
+            return self._settle(error.reason, seen_live=False, looks_needed=3)
+        self._failures = self._look_at_it(driver)
+        if self._failures:
+            told = "; ".join(f"{failure.check}: {failure.message}" for failure in self._failures)
+            return self._settle(f"not confirmed, {told}", seen_live=True)
+        return self._confirm(driver)
+
+    def _taken_back(self, driver: DeviceDriver) -> bool:
+        """Take back what a refusal left half-done, and say whether there was anything."""
+        try:
+            if not driver.has_pending_commit():
+                return False
+            driver.roll_back()
+        except DeviceError:
+            return True
+        return True
+
+    def _look_at_it(self, driver: DeviceDriver) -> tuple[PostCheckFailure, ...]:
+        """Judge the committed device over a fresh connection."""
+        until = self._committed_at + self._change.revert_after_seconds / 2
+        try:
+            self._after = self._collect_fresh(until)
+            if not driver.owns_pending_commit():
+                return (_failed("pending", "the pending commit is not, or no longer, the one of this run"),)
+        except DeviceError as error:
+            return (_failed("reachable", error.reason),)
+        failures = list(_missing_neighbours(self._known_before(), self._after))
+        if self._same(self._after, self._known_before()):
+            failures.append(_failed("effect", "the commit was accepted, but running is what it was before"))
+        try:
+            failures.extend(self._post_check(self._known_before(), self._after))
+        except Exception as error:  # noqa: BLE001 - a check that breaks must not leave the device unwatched
+            failures.append(_failed("post-check", f"the check itself failed ({type(error).__name__})"))
+        return tuple(failures)
+
+    def _collect_fresh(self, until: float) -> Collection:
+        while True:
+            try:
+                return self._collect_once()[0]
+            except (DeviceUnreachable, ConnectionLost):
+                if self._clock.monotonic_seconds() + self._change.poll_seconds >= until:
+                    raise
+            self._clock.sleep(self._change.poll_seconds)
+
+    def _collect_once(self) -> tuple[Collection, bool]:
+        """Return what a fresh session sees, and whether a commit is pending (asked before and after)."""
+        driver = self._opener(self._target)
+        driver.open()
+        try:
+            pending = driver.has_pending_commit()
+            collection = collect_from(driver, self._target, self._clock)
+            return collection, pending or driver.has_pending_commit()
+        finally:
+            driver.close()
+
+    # The confirmation.
+
+    def _confirm(self, driver: DeviceDriver) -> ChangeResult:
+        try:
+            driver.confirm()
+        except DeviceError as error:
+            return self._settle(error.reason, seen_live=True, confirmation_sent=True)
+        try:
+            last, pending = self._collect_once()
+        except DeviceError as error:
+            return self._settle(error.reason, seen_live=True, confirmation_sent=True)
+        return self._confirmed(last, pending=pending)
+
+    def _confirmed(self, last: Collection, *, pending: bool) -> ChangeResult:
+        """Report a confirmation only where the device shows it: kept, not pending, saved."""
+        if pending or self._after is None or not self._running_equals(last, self._after):
+            return self.ended(
+                "unknown", "confirmed, but the device holds something else now; look at it by hand", last
+            )
+        if not _saved(last):
+            return self.ended(
+                "unknown", "confirmed, but startup is not what is running; save it by hand and look why", last
+            )
+        return self.ended("confirmed", "committed, checked on a fresh connection, confirmed and saved", last)
+
+    # After anything unexpected: wait for the device, and believe only what it shows.
+
+    def _settle(
+        self, why: str, *, seen_live: bool, confirmation_sent: bool = False, looks_needed: int = 1
+    ) -> ChangeResult:
+        """Wait until the device shows how it ended: as before, or as after if a confirmation got through."""
+        timer = PROFILES[self._target.platform].revert_timer
+        deadline = (
+            self._committed_at
+            + self._change.revert_after_seconds
+            + timer.step_seconds
+            + timer.late_seconds
+            + self._change.margin_seconds
+        )
+        last: Collection | None = None
+        kept_looks = 0
+        while self._clock.monotonic_seconds() < deadline:
+            try:
+                last, pending = self._collect_once()
+            except DeviceError:
+                kept_looks = 0
+                self._clock.sleep(self._change.poll_seconds)
+                continue
+            went_back = not pending and self._same(last, self._known_before())
+            seen_live = seen_live or not went_back
+            looks_needed -= went_back
+            if went_back and (seen_live or looks_needed <= 0):
+                return self._went_back(why, last, seen_live=seen_live)
+            kept = confirmation_sent and not pending and self._running_equals(last, self._after)
+            kept_looks = kept_looks + 1 if kept else 0
+            if kept_looks > 1:
+                return self._finish_saving(last)
+            self._clock.sleep(self._change.poll_seconds)
+        return self.ended(
+            "unknown",
+            f"{why}; the device did not show its configuration from before in time: look at it by hand",
+            last,
+        )
+
+    def _went_back(self, why: str, last: Collection, *, seen_live: bool) -> ChangeResult:
+        if not seen_live:
+            return self.ended(
+                "refused", f"{why}; nothing was changed: running and startup are what they were", last
+            )
+        return self.ended("reverted", f"{why}; the device went back and holds what it held before", last)
+
+    def _finish_saving(self, last: Collection) -> ChangeResult:
+        """Save a change whose confirmation was taken although its answer was lost."""
+        try:
+            if not _saved(last):
+                driver = self._opener(self._target)
+                driver.open()
+                try:
+                    driver.save()
+                finally:
+                    driver.close()
+            last, pending = self._collect_once()
+        except DeviceError as error:
+            return self.ended(
+                "unknown",
+                f"confirmed, but saving it could not be seen: {error.reason}; look at it by hand",
+                last,
+            )
+        return self._confirmed(last, pending=pending)
+
+    # Comparisons.
+
+    def _known_before(self) -> Collection:
+        if self._before is None:
+            msg = "the change went on without a collection from before"
+            raise RuntimeError(msg)
+        return self._before
+
+    def _same(self, one: Collection, other: Collection) -> bool:
+        startup = comparable_configuration(one.platform, one.startup)
+        return self._running_equals(one, other) and startup == comparable_configuration(
+            other.platform, other.startup
+        )
+
+    def _running_equals(self, one: Collection, other: Collection | None) -> bool:
+        return other is not None and comparable_configuration(
+            one.platform, one.running
+        ) == comparable_configuration(other.platform, other.running)
+
+
+def _saved(last: Collection) -> bool:
+    if "startup" not in PROFILES[last.platform].capabilities:
+        return True
+    return comparable_configuration(last.platform, last.running) == comparable_configuration(
+        last.platform, last.startup
+    )
+
+
+def _failed(check: str, message: str) -> PostCheckFailure:
+    return PostCheckFailure(check=check, message=message)
+
+
+def _missing_neighbours(before: Collection, after: Collection) -> tuple[PostCheckFailure, ...]:
+    return tuple(
+        _failed(
+            "neighbours",
+            f"{gone.device} {gone.remote_interface} is no longer seen on {gone.local_interface}",
+        )
+        for gone in before.neighbours
+        if gone not in after.neighbours
+    )
+
+
+def _difference_of_diffs(approved: str, found: str) -> str:
+    """Say where the device's diff leaves the approved one."""
+    old, new = approved.splitlines(), found.splitlines()
+    missing = next((line for line in old if line not in new), None)
+    added = next((line for line in new if line not in old), None)
+    where = [f"approved but not there: '{missing}'"] if missing is not None else []
+    where += [f"there but not approved: '{added}'"] if added is not None else []
+    return (
+        f"the device's diff is not the approved one ({'; '.join(where) or 'the order of lines differs'}); "
+        "nothing was committed: preview the change and have it approved again"
+    )

@@ -1,0 +1,30 @@
+"""The door of this room: collect from devices, preview and apply changes, and who may change together."""
+
+from devices.batches import RollOutDevice, Topology, roll_out_batches, roll_out_batches_of
+from devices.change_lock import ChangeLock, FileChangeLock
+from devices.clock import Clock, SystemClock
+from devices.collect import collect
+from devices.masking import mask_secrets
+from devices.profiles import PROFILES, PlatformProfile, comparable_configuration, comparable_diff
+from devices.safe_change import ApprovedChange, PostCheck, apply_change, preview_change
+
+__all__ = [
+    "PROFILES",
+    "ApprovedChange",
+    "ChangeLock",
+    "Clock",
+    "FileChangeLock",
+    "PlatformProfile",
+    "PostCheck",
+    "RollOutDevice",
+    "SystemClock",
+    "Topology",
+    "apply_change",
+    "collect",
+    "comparable_configuration",
+    "comparable_diff",
+    "mask_secrets",
+    "preview_change",
+    "roll_out_batches",
+    "roll_out_batches_of",
+]
