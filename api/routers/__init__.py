@@ -1,0 +1,1 @@
+"""Routers of the service, one per subject; each has a template or schema of the same name."""
