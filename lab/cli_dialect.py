@@ -44,23 +44,35 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """A mode; ``prompt`` is what the prompt shows in parentheses, ``closing`` ends the section in print."""
+    """A mode; ``prompt`` is what the prompt shows in parentheses, ``closing`` ends the section in print.
+
+    ``indent`` is what its lines stand behind, where that differs from the dialect's own. A ``free`` mode
+    takes any line that is indented below its section, and others only when no mode around it does.
+    """
 
     name: str
     prompt: str
     table: CommandTable
     closing: str = ""
     separated: bool = True
+    indent: str | None = None
+    free: bool = False
 
 
-Action = Callable[[Node, Match, bool], None]
-"""Applies a command that needs more than a table; the last argument tells whether ``no`` stood before it."""
+Action = Callable[[Node, Node, Match, bool], None]
+"""Applies a command that needs more than a table (tree, section, match, whether ``no`` stood before)."""
 
 Selector = Callable[[Node, Match], list[Node]]
 """Returns the sections, made where they are missing, that a command like ``interface range`` enters."""
 
 Guard = Callable[[Node, Node, Match, bool], str | None]
-"""Returns the device's words where it refuses a command (tree, section, match, ``no``), else None."""
+"""Returns the device's words where it refuses a command (tree, section, match, ``no``), else None.
+
+Empty words say that the last word of the command is what the device does not know.
+"""
+
+Gather = Callable[[list[Node]], list[Node]]
+"""Returns the lines of a section as the device draws them together, as ``vlan 10,20``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +87,7 @@ class Dialect:
     selectors: Mapping[str, Selector] = field(default_factory=dict)
     guard: Guard | None = None
     sort_key: Callable[[str], tuple[object, ...]] | None = None
+    gather: Gather | None = None
 
     def rewrite(self, text: str) -> str:
         """Return a line in the form in which the device keeps it."""

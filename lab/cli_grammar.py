@@ -1,7 +1,7 @@
 r"""Match lines of a Cisco-like CLI against a table of accepted commands, and say where a bad one goes wrong.
 
-A mode of the CLI is a table in plain text: one command a line, in blocks that stand in the order in which the
-device renders them, blank lines between them::
+A mode of the CLI is a table in plain text: one command a row, in the order in which the device renders them;
+a blank row stands where the device draws ``!``::
 
     hostname = WORD
 
@@ -24,7 +24,9 @@ Pattern elements:
 - ``hide VALUES``: the command with these words after its identity is the default and is not rendered
 - ``negative LINE``: ``no ...`` stores this line
 - ``wipe``: only ``no ...`` exists; it removes everything that begins with these words
-- ``sort``: lines of the block are rendered in natural order, not in the order of their entry
+- ``do NAME``, ``select NAME``: the dialect's own action or selector takes over
+- ``sort``: the lines of this row are rendered in natural order, not in the order of their entry
+- ``same``: its lines stand among those of the row above, in the order of their entry
 - ``banner``: a text with a delimiter follows
 """
 
@@ -103,20 +105,30 @@ class _State:
 
 
 class CommandTable:
-    """The commands of one mode; ``by_row`` makes every row a block of its own."""
+    """The commands of one mode."""
 
-    def __init__(self, text: str, *, interface_types: tuple[str, ...] = (), by_row: bool = False) -> None:
+    def __init__(self, text: str, *, interface_types: tuple[str, ...] = ()) -> None:
         self._root = _State()
         self._interface_types = interface_types
-        self.commands = tuple(_read_table(text, by_row=by_row))
+        self.commands = tuple(_read_table(text))
         for command in self.commands:
             for elements in _expansions(_parts(command.pattern.replace(" = ", " "))):
                 self._insert(command, elements)
 
-    def match(self, line: str, *, start: int = 0, negated: bool = False) -> Match | Refusal:
-        """Match a line from a column on; ``negated`` says that ``no`` or ``default`` stood before it."""
+    def match(
+        self, line: str, *, start: int = 0, negated: bool = False, exact: bool = False
+    ) -> Match | Refusal:
+        """Match a line from a column on.
+
+        Args:
+            line: The whole line.
+            start: Where the command begins.
+            negated: Whether ``no`` or ``default`` stands before it.
+            exact: Take no abbreviated keyword.
+
+        """
         tokens = [_Token(found.group(), found.start()) for found in _TOKEN.finditer(line, start)]
-        return self._walk(self._root, tokens, line, (), negated=negated)
+        return _Walk(self, line, negated=negated, exact=exact).run(self._root, tokens, ())
 
     def _insert(self, command: Command, elements: tuple[str, ...]) -> None:
         state = self._root
@@ -127,58 +139,6 @@ class CommandTable:
             state = branch.setdefault(element, _State())
         if state.command is None:
             state.command = command
-
-    def _walk(
-        self, state: _State, tokens: list[_Token], line: str, words: tuple[str, ...], *, negated: bool
-    ) -> Match | Refusal:
-        if not tokens:
-            return _ending(state, line, words, negated=negated)
-        token = tokens[0]
-        refusals: list[Refusal] = []
-        for branch, taken, count in self._branches(state, tokens, line):
-            found = self._walk(branch, tokens[count:], line, (*words, *taken), negated=negated)
-            if isinstance(found, Match):
-                return found
-            refusals.append(found)
-        begun = [word for word in state.literals if word.startswith(token.text.lower())]
-        if len(begun) > 1 and token.text.lower() not in begun:
-            refusals.append(Refusal("ambiguous", token.column))
-        if refusals:
-            return max(refusals, key=lambda refusal: refusal.column)
-        return Refusal("invalid", token.column + _longest_beginning(token.text, state.literals))
-
-    def _branches(
-        self, state: _State, tokens: list[_Token], line: str
-    ) -> Iterator[tuple[_State, tuple[str, ...], int]]:
-        """Yield what the next word may be: the keyword itself, a value, then an abbreviated keyword."""
-        word = tokens[0].text.lower()
-        if word in state.literals:
-            yield state.literals[word], (word,), 1
-        for slot, branch in state.slots.items():
-            taken = self._take(slot, tokens, line)
-            if taken is not None:
-                yield branch, taken[0], taken[1]
-        if word not in state.literals:
-            begun = [literal for literal in state.literals if literal.startswith(word)]
-            if len(begun) == 1:
-                yield state.literals[begun[0]], (begun[0],), 1
-
-    def _take(self, slot: str, tokens: list[_Token], line: str) -> tuple[tuple[str, ...], int] | None:
-        if slot in ("LINE", "..."):
-            return (line[tokens[0].column :].rstrip(),), len(tokens)
-        if slot == "IF":
-            return self._take_interface(tokens)
-        word = tokens[0].text
-        return ((word,), 1) if _accepts(slot, word) else None
-
-    def _take_interface(self, tokens: list[_Token]) -> tuple[tuple[str, ...], int] | None:
-        for count in (1, 2):
-            if len(tokens) < count:
-                break
-            name = self.interface_name(" ".join(token.text for token in tokens[:count]))
-            if name is not None:
-                return (name,), count
-        return None
 
     def interface_name(self, text: str) -> str | None:
         """Return the full name of an interface, None where no type or several begin so."""
@@ -191,6 +151,65 @@ class CommandTable:
         return f"{chosen[0]}{found['number']}" if len(chosen) == 1 or exact else None
 
 
+class _Walk:
+    """One attempt to match a line."""
+
+    def __init__(self, table: CommandTable, line: str, *, negated: bool, exact: bool) -> None:
+        self._table = table
+        self._line = line
+        self._negated = negated
+        self._exact = exact
+
+    def run(self, state: _State, tokens: list[_Token], words: tuple[str, ...]) -> Match | Refusal:
+        """Match the tokens from a state on, trying every branch until one takes the whole line."""
+        if not tokens:
+            return _ending(state, self._line, words, negated=self._negated)
+        token = tokens[0]
+        refusals: list[Refusal] = []
+        for branch, taken, count in self._branches(state, tokens):
+            found = self.run(branch, tokens[count:], (*words, *taken))
+            if isinstance(found, Match):
+                return found
+            refusals.append(found)
+        begun = [word for word in state.literals if word.startswith(token.text.lower())]
+        if len(begun) > 1 and token.text.lower() not in begun:
+            refusals.append(Refusal("ambiguous", token.column))
+        if refusals:
+            return max(refusals, key=lambda refusal: refusal.column)
+        return Refusal("invalid", token.column + _longest_beginning(token.text, state.literals))
+
+    def _branches(self, state: _State, tokens: list[_Token]) -> Iterator[tuple[_State, tuple[str, ...], int]]:
+        """Yield what the next word may be: the keyword itself, a value, then an abbreviated keyword."""
+        word = tokens[0].text.lower()
+        if word in state.literals:
+            yield state.literals[word], (word,), 1
+        for slot, branch in state.slots.items():
+            taken = self._take(slot, tokens)
+            if taken is not None:
+                yield branch, taken[0], taken[1]
+        if word not in state.literals and not self._exact:
+            begun = [literal for literal in state.literals if literal.startswith(word)]
+            if len(begun) == 1:
+                yield state.literals[begun[0]], (begun[0],), 1
+
+    def _take(self, slot: str, tokens: list[_Token]) -> tuple[tuple[str, ...], int] | None:
+        if slot in ("LINE", "..."):
+            return (self._line[tokens[0].column :].rstrip(),), len(tokens)
+        if slot == "IF":
+            return self._take_interface(tokens)
+        word = tokens[0].text
+        return ((word,), 1) if _accepts(slot, word) else None
+
+    def _take_interface(self, tokens: list[_Token]) -> tuple[tuple[str, ...], int] | None:
+        for count in (1, 2):
+            if len(tokens) < count:
+                break
+            name = self._table.interface_name(" ".join(token.text for token in tokens[:count]))
+            if name is not None:
+                return (name,), count
+        return None
+
+
 def _ending(state: _State, line: str, words: tuple[str, ...], *, negated: bool) -> Match | Refusal:
     command = state.command or (state.stop if negated else None)
     if command is None or (command.flag("wipe") is not None and not negated):
@@ -198,19 +217,20 @@ def _ending(state: _State, line: str, words: tuple[str, ...], *, negated: bool) 
     return Match(command, words)
 
 
-def _read_table(text: str, *, by_row: bool) -> Iterator[Command]:
-    block = 0
-    for row, raw in enumerate(text.splitlines()):
+def _read_table(text: str) -> Iterator[Command]:
+    block = row = 0
+    for raw in text.splitlines():
         line = raw.strip()
         if not line:
             block += 1
             continue
         rule, *flags = (part.strip() for part in line.split(" ; "))
         pattern, _, enters = (part.strip() for part in rule.partition(" -> "))
+        row += " ; same" not in line
         before, equals, _after = f"{pattern} ".partition(" = ")
         yield Command(
             pattern=pattern.removesuffix(" ="),
-            block=row if by_row else block,
+            block=block,
             row=row,
             identity_length=len(_parts(before)) if equals else None,
             enters=enters,

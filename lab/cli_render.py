@@ -22,9 +22,10 @@ def ordered(dialect: Dialect, section: Node) -> list[Node]:
         if node.command is None:
             return (0, (), position)
         within = sort_key(node.text) if node.command.flag("sort") is not None else ()
-        return (node.command.block, within, position)
+        return (node.command.row, within, position)
 
-    return [node for _, node in sorted(enumerate(section.children), key=key)]
+    nodes = [node for _, node in sorted(enumerate(section.children), key=key)]
+    return dialect.gather(nodes) if dialect.gather is not None else nodes
 
 
 def paths(dialect: Dialect, section: Node, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -42,38 +43,40 @@ class Renderer:
         self._dialect = dialect
         self._defaults = defaults
 
-    def lines(self, section: Node, depth: int) -> Iterator[str]:
+    def lines(self, section: Node, margin: str = "") -> Iterator[str]:
         """Yield the lines of a section's children, with ``!`` where the device draws it."""
         before: Node | None = None
         for node in ordered(self._dialect, self._with_defaults(section)):
-            if self._is_apart(before, node, depth):
-                yield f"{self._dialect.indent * depth}!"
-            yield from self._node(node, depth)
+            if self._is_apart(before, node, below=bool(margin)):
+                yield f"{margin}!"
+            yield from self._node(node, margin)
             before = node
-        if before is not None and depth == 0:
+        if before is not None and not margin:
             yield "!"
 
-    def _node(self, node: Node, depth: int) -> Iterator[str]:
-        margin = self._dialect.indent * depth
+    def _node(self, node: Node, margin: str) -> Iterator[str]:
         if node.body is not None:
             yield from self._banner(node)
             return
         yield f"{margin}{node.text}"
         if node.mode:
-            yield from self.lines(node, depth + 1)
-            if closing := self._dialect.modes[node.mode].closing:
-                yield f"{margin}{closing}"
+            mode = self._dialect.modes[node.mode]
+            yield from self.lines(
+                node, margin + (self._dialect.indent if mode.indent is None else mode.indent)
+            )
+            if mode.closing:
+                yield f"{margin}{mode.closing}"
 
     def _banner(self, node: Node) -> Iterator[str]:
         if self._dialect.banner == "eof":
             yield from (node.text, *(node.body or "").split("\n"), "EOF")
         else:
-            yield from (f"{node.text} ^C", *(node.body or "").split("\n"), "^C")
+            yield from f"{node.text} ^C{node.body or ''}^C".split("\n")
 
-    def _is_apart(self, before: Node | None, node: Node, depth: int) -> bool:
+    def _is_apart(self, before: Node | None, node: Node, *, below: bool) -> bool:
         separated = bool(node.mode) and self._dialect.modes[node.mode].separated
-        if depth or before is None:
-            return separated and (depth > 0 or before is not None)
+        if below or before is None:
+            return separated and below
         block = before.command.block if before.command else 0
         ended = bool(before.mode) and self._dialect.modes[before.mode].separated
         return separated or ended or block != (node.command.block if node.command else 0)

@@ -52,7 +52,7 @@ class ConfigTree:
 
     def render(self, *, defaults: bool = False) -> str:
         """Return the configuration without header and ``end``, each line ended."""
-        return "".join(f"{line}\n" for line in Renderer(self.dialect, defaults=defaults).lines(self.root, 0))
+        return "".join(f"{line}\n" for line in Renderer(self.dialect, defaults=defaults).lines(self.root))
 
     def lines(self) -> tuple[tuple[str, ...], ...]:
         """Return the path of every line, in the device's order."""
@@ -65,6 +65,7 @@ class Editor:
     def __init__(self, tree: ConfigTree) -> None:
         self.tree = tree
         self._stack: list[list[Node]] = [[tree.root]]
+        self._margins = [-1]
         self._banner: _BannerEntry | None = None
         self.ended = False
 
@@ -135,7 +136,9 @@ class Editor:
     def _closings(self) -> dict[str, int]:
         """Return the closing words of the modes that the editor stands in, with the depth they lead to."""
         modes = self.tree.dialect.modes
-        return {modes[level[0].mode].closing: depth for depth, level in enumerate(self._stack) if depth}
+        return {
+            modes[level[0].mode].closing.strip(): depth for depth, level in enumerate(self._stack) if depth
+        }
 
     def _apply_command(self, line: str, first: str) -> None:
         start = len(line) - len(line.lstrip())
@@ -146,6 +149,7 @@ class Editor:
         for section in self._stack[depth]:
             self._refuse(line, section, match, negative=negated)
         self._stack = self._stack[: depth + 1]
+        self._margins = [*self._margins[: depth + 1], len(line) - len(line.lstrip())]
         if first == "default":
             self._reset(match)
         elif negated:
@@ -154,20 +158,37 @@ class Editor:
             self._enter(match)
 
     def _match(self, line: str, start: int, *, negated: bool) -> tuple[int, Match]:
-        """Match in the innermost mode that takes the line; the furthest refusal is the one to tell."""
+        """Match in the innermost mode that takes the line; keywords written out go before abbreviated ones.
+
+        Of several refusals the furthest is the one to tell.
+        """
         worst = LineRefused(line, "invalid", -1)
-        for depth in range(len(self._stack) - 1, -1, -1):
-            table = self.tree.dialect.modes[self._stack[depth][0].mode].table
-            found = table.match(line, start=start, negated=negated)
+        tables = [
+            (depth, self.tree.dialect.modes[self._stack[depth][0].mode].table, exact)
+            for exact in (True, False)
+            for depth in self._depths(line)
+        ]
+        for depth, table, exact in tables:
+            found = table.match(line, start=start, negated=negated, exact=exact)
             if isinstance(found, Match):
                 return depth, found
-            if found.column > worst.column:
+            if not exact and found.column > worst.column:
                 worst = LineRefused(line, found.kind, found.column)
         raise worst
+
+    def _depths(self, line: str) -> list[int]:
+        """Return the depths to try: from the innermost out, but a free mode last for what is not below it."""
+        depths = list(range(len(self._stack) - 1, -1, -1))
+        margin = len(line) - len(line.lstrip())
+        if self.mode.free and margin <= self._margins[len(self._stack) - 1]:
+            depths = [*depths[1:], depths[0]]
+        return depths
 
     def _refuse(self, line: str, section: Node, match: Match, *, negative: bool) -> None:
         guard = self.tree.dialect.guard
         words = guard(self.tree.root, section, match, negative) if guard is not None else None
+        if words == "":
+            raise LineRefused(line, "invalid", line.rstrip().rindex(line.rsplit(maxsplit=1)[-1]))
         if words is not None:
             raise LineRefused(line, "refused", 0, words)
 
@@ -176,7 +197,7 @@ class Editor:
         entered: list[Node] = []
         for section in self._stack[-1]:
             if (action := command.flag("do")) is not None:
-                dialect.actions[action](section, match, False)  # noqa: FBT003 - actions are called positionally
+                dialect.actions[action](self.tree.root, section, match, False)  # noqa: FBT003 - actions are called positionally
             elif (selector := command.flag("select")) is not None:
                 entered.extend(dialect.selectors[selector](section, match))
             elif command.flag("banner") is not None:
@@ -212,7 +233,10 @@ class Editor:
         command, dialect = match.command, self.tree.dialect
         for section in self._stack[-1]:
             if (action := command.flag("do")) is not None:
-                dialect.actions[action](section, match, True)  # noqa: FBT003 - actions are called positionally
+                dialect.actions[action](self.tree.root, section, match, True)  # noqa: FBT003 - actions are called positionally
+            elif (selector := command.flag("select")) is not None:
+                for node in dialect.selectors[selector](section, match):
+                    section.children.remove(node)
             elif (line := command.flag("negative")) is not None:
                 stored = dialect.modes[section.mode].table.match(line)
                 if isinstance(stored, Match):
@@ -224,12 +248,17 @@ class Editor:
                 _remove(dialect, section, match)
 
     def _reset(self, match: Match) -> None:
+        dialect = self.tree.dialect
+        selector = match.command.flag("select")
         for section in self._stack[-1]:
             existing = section.child(match.identity)
-            if existing is not None and existing.mode:
+            if selector is not None:
+                for node in dialect.selectors[selector](section, match):
+                    node.children.clear()
+            elif existing is not None and existing.mode:
                 existing.children.clear()
             else:
-                _remove(self.tree.dialect, section, match)
+                _remove(dialect, section, match)
 
     def _begin_banner(self, match: Match) -> None:
         if self.tree.dialect.banner == "eof":
@@ -237,12 +266,8 @@ class Editor:
             return
         rest = " ".join(match.words[len(match.identity) :])
         delimiter = "^C" if rest.startswith("^C") else rest[:1]
-        text = rest[len(delimiter) :]
         self._banner = _BannerEntry(match, delimiter, [])
-        if delimiter in text:
-            self._read_banner(text)
-        elif text:
-            self._banner.lines.append(text)
+        self._read_banner(rest[len(delimiter) :])
 
     def _read_banner(self, line: str) -> None:
         entry = self._banner
@@ -253,7 +278,7 @@ class Editor:
         else:
             text, delimiter, _ = line.partition(entry.delimiter)
             ends = bool(delimiter)
-        if not ends or (text and self.tree.dialect.banner != "eof"):
+        if not ends or self.tree.dialect.banner == "delimited":
             entry.lines.append(text)
         if ends:
             self._banner = None
