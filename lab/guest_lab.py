@@ -70,14 +70,16 @@ class GuestLab:
 
         """
         image = load_guest_image(self._cache_folder)
+        known_capabilities = self._cache_folder / "capabilities"
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o711)
         try:
             for host in self.hosts.values():
-                host.start()
+                host.start(known_capabilities=known_capabilities)
                 self._images[host.name] = _place_image(image, host)
                 with host.connection() as connection:
                     self._domain_types[host.name] = domain_type(connection)
+                host.keep_capabilities(known_capabilities)
             for guest in self.guests.values():
                 guest.define(self._images[guest.host.name])
                 guest.start()

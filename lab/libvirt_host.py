@@ -11,9 +11,9 @@ one daemon can run.
 import os
 import pwd
 import shutil
-import socket
 import stat
 import subprocess
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -84,10 +84,14 @@ class LibvirtHost:
         """Return the file that holds what the daemon printed."""
         return self.folder / "daemon.log"
 
-    def start(self, *, timeout_seconds: float = 30) -> None:
+    def start(self, *, known_capabilities: Path | None = None, timeout_seconds: float = 30) -> None:
         """Start the daemon and its storage pool, and return when it answers.
 
         Guests that a killed daemon left running are taken over by the new one.
+
+        Args:
+            known_capabilities: A folder that ``keep_capabilities`` of a host of this machine filled.
+            timeout_seconds: How long the daemon may take to answer.
 
         Raises:
             ProgramMissingError: a Debian package is not installed.
@@ -101,6 +105,8 @@ class LibvirtHost:
             raise HostAlreadyRunningError(self.name, folder=self.folder, pid=running.pid)
         self._prepare_folders()
         self._write_configuration()
+        if known_capabilities is not None:
+            self._take_capabilities(known_capabilities)
         with self.log.open("ab") as output:
             # Its own session, so that a Ctrl-C at the terminal reaches the lab alone, which ends it in order.
             daemon = subprocess.Popen(
@@ -147,16 +153,37 @@ class LibvirtHost:
         """
         if not self.is_running():
             raise HostNotRunningError(self.name)
+        # Every libvirt error arrives as an exception; its second copy on stderr would stain the display.
+        libvirt.registerErrorHandler(lambda _context, _error: None, None)
         connection = libvirt.open(self.uri)
         try:
             yield connection
         finally:
             connection.close()
 
+    def keep_capabilities(self, folder: Path) -> None:
+        """Copy what libvirt found out about QEMU, which is seconds of work, for a later host's start."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in self._capabilities.glob("*.xml"):
+            with tempfile.NamedTemporaryFile(dir=folder, prefix=".part-", delete=False) as part:
+                part.write(file.read_bytes())
+            Path(part.name).replace(folder / file.name)
+
+    def _take_capabilities(self, folder: Path) -> None:
+        # Libvirt itself takes a file that does not fit its version, user, kernel or QEMU for absent.
+        for file in folder.glob("*.xml"):
+            target = self._capabilities / file.name
+            shutil.copyfile(file, target)
+            self.give_to_owner(target)
+
     def give_to_owner(self, path: Path) -> None:
         """Make a file that the lab wrote readable and writable by the daemon's user."""
         if os.getuid() == 0:
             os.chown(path, self._owner.pw_uid, self._owner.pw_gid)
+
+    @property
+    def _capabilities(self) -> Path:
+        return self.folder / "h" / "libvirt" / "qemu" / "cache" / "capabilities"
 
     @property
     def _runtime(self) -> Path:
@@ -219,9 +246,9 @@ class LibvirtHost:
         # The host's own folder is passed through but not listed by other users of the machine.
         self.folder.chmod(0o711)
         self.give_to_owner(self.folder)
-        modes = {"r": 0o700, "c": 0o700, "c/libvirt": 0o700, "d": 0o700, "h": 0o700, "s": 0o755}
-        for name, mode in modes.items():
-            path = self.folder / name
+        cache = reversed(self._capabilities.relative_to(self.folder).parents[:-1])
+        names = ["r", "c", "c/libvirt", "d", *map(str, cache), str(self._capabilities)]
+        for path, mode in (*((self.folder / name, 0o700) for name in names), (self.storage_folder, 0o755)):
             path.mkdir(exist_ok=True)
             path.chmod(mode)
             self.give_to_owner(path)
@@ -251,21 +278,19 @@ class LibvirtHost:
         while time.monotonic() < deadline:
             if not is_alive(record):
                 raise HostStartError(self.name, reason="the daemon ended while starting", log=self.log)
-            if self._socket_answers():
+            if self._answers():
                 return
             time.sleep(0.05)
         raise HostStartError(
             self.name, reason=f"the daemon did not answer within {timeout_seconds:.0f} s", log=self.log
         )
 
-    def _socket_answers(self) -> bool:
-        with socket.socket(socket.AF_UNIX) as client:
-            client.settimeout(1)
-            try:
-                client.connect(str(self._socket))
-            except OSError:
-                return False
-        return True
+    def _answers(self) -> bool:
+        try:
+            with self.connection():
+                return True
+        except libvirt.libvirtError:
+            return False
 
     def _start_storage_pool(self) -> None:
         description = (
