@@ -17,7 +17,7 @@ class Model(BaseModel):
 class Verdict(StrEnum):
     """The only five answers; PASS is computed from observations and never assigned."""
 
-    PASS = "PASS"
+    PASS = "PASS"  # noqa: S105 - a verdict, not a password
     FAIL = "FAIL"
     ERROR = "ERROR"
     NOT_APPLICABLE = "NOT_APPLICABLE"

@@ -1,0 +1,1 @@
+"""One documented pure function per control, over facts and context."""

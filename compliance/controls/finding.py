@@ -1,0 +1,45 @@
+"""What a control found; the outcome is computed from what was looked at and never assigned."""
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from compliance.models import Model
+from devices.facts import ConfigLine
+
+
+class Observed(NamedTuple):
+    """One thing that a control looked at: whether it is as required, what is said about it, its lines."""
+
+    good: bool
+    message: str
+    lines: tuple[ConfigLine, ...]
+
+
+class Finding(Model):
+    """The outcome of a control on one configuration, and the lines that decided it."""
+
+    outcome: Literal["PASS", "FAIL", "NOT_APPLICABLE"]
+    message: str
+    lines: tuple[ConfigLine, ...] = ()
+
+
+def conclude(observed: Iterable[Observed], *, nothing: str) -> Finding:
+    """Return what follows from everything that was looked at.
+
+    One bad thing fails; nothing to look at is NOT_APPLICABLE, never PASS.
+
+    Args:
+        observed: Everything that the control looked at.
+        nothing: What to say when there was nothing to look at.
+    """
+    seen = tuple(observed)
+    if not seen:
+        return Finding(outcome="NOT_APPLICABLE", message=nothing)
+    bad = tuple(one for one in seen if not one.good)
+    deciding = bad or seen
+    lines = {line.number: line for one in deciding for line in one.lines}
+    return Finding(
+        outcome="FAIL" if bad else "PASS",
+        message="; ".join(dict.fromkeys(one.message for one in deciding)),
+        lines=tuple(lines[number] for number in sorted(lines)),
+    )

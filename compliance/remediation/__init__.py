@@ -1,0 +1,1 @@
+"""The smallest set of lines that mends what a device fails."""

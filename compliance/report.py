@@ -1,0 +1,52 @@
+"""The verdicts of several devices, proven complete."""
+
+from collections import Counter
+from typing import Self
+
+from pydantic import model_validator
+
+from compliance.controls.registry import judged_controls
+from compliance.errors import ReportIncomplete
+from compliance.models import ControlVerdict, Model, Verdict
+
+
+class ComplianceReport(Model):
+    """One row for every control of every device, no more and no fewer."""
+
+    devices: tuple[str, ...]
+    controls: tuple[str, ...]
+    verdicts: tuple[ControlVerdict, ...]
+
+    @model_validator(mode="after")
+    def _holds_every_row_once(self) -> Self:
+        wanted = {(device, control) for device in self.devices for control in self.controls}
+        rows = Counter((one.device, one.control) for one in self.verdicts)
+        missing = sorted(wanted - rows.keys())
+        strange = sorted(rows.keys() - wanted) + sorted(row for row, count in rows.items() if count > 1)
+        if missing or strange or len(wanted) != len(self.devices) * len(self.controls):
+            raise ReportIncomplete(
+                f"a report of {len(self.devices)} devices and {len(self.controls)} controls lacks {missing[:3]} "
+                f"and holds {strange[:3]} wrongly; evaluate again"
+            )
+        return self
+
+    def count(self, verdict: Verdict) -> int:
+        """Return how many rows have this verdict."""
+        return sum(one.verdict is verdict for one in self.verdicts)
+
+    @property
+    def exit_code(self) -> int:
+        """Return 0 where nothing fails, 1 where something fails, 2 where something could not be judged."""
+        if not self.verdicts or self.count(Verdict.ERROR):
+            return 2
+        return 1 if self.count(Verdict.FAIL) else 0
+
+
+def assemble(devices: tuple[str, ...], verdicts: tuple[ControlVerdict, ...]) -> ComplianceReport:
+    """Return the report of these devices.
+
+    Raises:
+        ReportIncomplete: a control of a device is missing, or there twice.
+    """
+    controls = tuple(control.id for control in judged_controls())
+    return ComplianceReport(devices=devices, controls=controls, verdicts=verdicts)

@@ -1,0 +1,32 @@
+"""Parsers from configuration text to vendor-neutral facts, one per platform."""
+
+from collections.abc import Mapping
+from typing import Final, Protocol
+
+from devices.facts import DeviceFacts
+from devices.models import Platform
+from devices.parsers.ios import parse_ios
+
+
+class Parser(Protocol):
+    """What every platform's parser does."""
+
+    def __call__(self, text: str, *, device: str) -> DeviceFacts:
+        """Return the facts of a configuration text."""
+
+
+PARSERS: Final[Mapping[Platform, Parser]] = {"ios": parse_ios}
+
+
+def parse(platform: Platform, text: str, *, device: str = "this configuration") -> DeviceFacts:
+    """Return the facts of a configuration text.
+
+    Args:
+        platform: Whose language the text is in.
+        text: The configuration as the device shows it.
+        device: The name that errors tell.
+
+    Raises:
+        ConfigurationTextError: the text cannot be read as a configuration of the platform.
+    """
+    return PARSERS[platform](text, device=device)

@@ -1,0 +1,147 @@
+"""Cisco IOS and IOS-XE: from the text of ``show running-config`` to facts.
+
+Known limits:
+    Abbreviated keywords are not understood; running configurations never hold any.
+"""
+
+import re
+from typing import Final
+
+from devices.facts import (
+    Algorithms,
+    ConfigLine,
+    DeviceFacts,
+    LocalUser,
+    LoginBanner,
+    LogServer,
+    LogSwitch,
+    SSHProtocol,
+    SSHServer,
+)
+from devices.parsers.cisco_services import read_communities, read_mirror_sessions, read_time_servers
+from devices.parsers.errors import MalformedText
+from devices.parsers.ios_aaa import read_aaa
+from devices.parsers.statements import FreeText, Statement, read_statements
+from devices.parsers.switch_ports import PortGrammar, read_ports, read_sections
+from devices.parsers.terminal_lines import (
+    read_idle_timeouts,
+    read_login_uses,
+    read_remote_access,
+    read_terminal_lines,
+)
+from devices.parsers.text import check_text
+
+_BANNER = re.compile(
+    r"(?:banner(?:\s+(?:login|motd|exec|incoming|prompt-timeout|slip-ppp|config-save))?"
+    r"|aaa\s+authentication\s+(?:banner|fail-message)|menu\s+\S+\s+title)\s+(?P<rest>\S.*)",
+    re.IGNORECASE,
+)
+_MACRO = re.compile(r"macro\s+name\s+\S+", re.IGNORECASE)
+_ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+")
+_PORTS: Final = PortGrammar(
+    physical=re.compile(
+        r"(?:fastethernet|gigabitethernet|twogigabitethernet|fivegigabitethernet|tengigabitethernet"
+        r"|twentyfivegige|fortygigabitethernet|hundredgige|ethernet)[\d/]+"
+    ),
+    bundle=re.compile(r"port-channel\d+"),
+    address_means_routed=True,
+)
+_ALGORITHMS: Final = (("encryption", "ciphers", True), ("mac", "macs", True), ("kex", "key-exchange", False))
+
+
+def parse_ios(text: str, *, device: str) -> DeviceFacts:
+    """Return the facts of an IOS or IOS-XE configuration.
+
+    Raises:
+        ConfigurationTextError: the text is empty, binary, cut off, of another platform or a terminal capture.
+    """
+    check_text("ios", text, device=device)
+    root = read_statements(text, device=device, text_block=_free_text)
+    hostname = root.last("hostname")
+    if not any(one.starts("version") or one.starts("hostname") for one in root.children):
+        raise MalformedText(
+            device, "neither 'version' nor 'hostname' is in the text; it is no IOS configuration"
+        )
+    extent = _extent(root)
+    terminals = read_terminal_lines(root)
+    banner = root.last("banner", "login")
+    return DeviceFacts(
+        platform="ios",
+        hostname=None if hostname is None else hostname.raw[-1],
+        extent=extent,
+        remote_access=read_remote_access(terminals, extent),
+        idle_timeouts=read_idle_timeouts(terminals, extent),
+        ssh_server=_ssh_server(root, extent),
+        login_banner=None if banner is None else LoginBanner(text=banner.body, lines=(banner.line,)),
+        aaa=read_aaa(root, extent, uses=read_login_uses(terminals, extent)),
+        local_users=tuple(LocalUser(name=user.raw[1], lines=(user.line,)) for user in root.under("username")),
+        snmp=tuple(one.line for one in root.under("snmp-server")),
+        snmp_communities=read_communities(root),
+        time_servers=read_time_servers(root),
+        log_servers=_log_servers(root),
+        log_switch=_log_switch(root, extent),
+        ports=read_ports(read_sections(root), _PORTS),
+        native_tagged=tuple(one.line for one in root.under("vlan", "dot1q", "tag", "native")),
+        mirror_sessions=read_mirror_sessions(root),
+    )
+
+
+def _free_text(line: str) -> FreeText | None:
+    if _MACRO.fullmatch(line):
+        return FreeText(closing="@", closes_alone=True)
+    matched = _BANNER.fullmatch(line)
+    if matched is None:
+        return None
+    rest = matched["rest"]
+    delimiter = "^C" if rest.upper().startswith("^C") else rest[0]
+    return FreeText(closing=rest[: len(delimiter)], beginning=rest[len(delimiter) :])
+
+
+def _extent(root: Statement) -> tuple[ConfigLine, ...]:
+    ends = (root.children[0], max(root.children, key=lambda one: one.number))
+    return tuple({one.number: one.line for one in ends}.values())
+
+
+def _ssh_server(root: Statement, extent: tuple[ConfigLine, ...]) -> SSHServer:
+    version = root.last("ip", "ssh", "version")
+    stated = tuple(one.line for one in root.under("ip", "ssh")) or extent
+    algorithms: list[Algorithms] = []
+    for keyword, kind, must_be_stated in _ALGORITHMS:
+        found = root.last("ip", "ssh", "server", "algorithm", keyword)
+        algorithms.append(
+            Algorithms.model_validate(
+                {
+                    "kind": kind,
+                    "names": None if found is None else found.words[5:],
+                    "must_be_stated": must_be_stated,
+                    "lines": stated if found is None else (found.line,),
+                }
+            )
+        )
+    number = int(version.words[3]) if version is not None and version.words[3:4] == ("2",) else None
+    return SSHServer(
+        protocol=SSHProtocol(version=number, lines=stated if version is None else (version.line,)),
+        algorithms=tuple(algorithms),
+        lines=stated,
+    )
+
+
+def _log_servers(root: Statement) -> tuple[LogServer, ...]:
+    servers: list[LogServer] = []
+    for statement in root.under("logging"):
+        words = statement.words[1:]
+        if words[:1] == ("host",):
+            words = words[2:] if words[1:2] in {("ip",), ("ipv6",)} else words[1:]
+        elif not (words and _ADDRESS.fullmatch(words[0])):
+            continue
+        if words:
+            vrf = statement.raw[statement.words.index("vrf") + 1] if "vrf" in words[1:-1] else None
+            servers.append(LogServer(address=words[0], vrf=vrf, lines=(statement.line,)))
+    return tuple(servers)
+
+
+def _log_switch(root: Statement, extent: tuple[ConfigLine, ...]) -> LogSwitch:
+    denied = root.denied("logging", "on")
+    if denied is not None:
+        return LogSwitch(enabled=False, lines=(denied.line,))
+    return LogSwitch(enabled=True, by_default=True, lines=extent)

@@ -1,0 +1,207 @@
+"""Read a configuration that is written by indentation (IOS, EOS) into what is in force.
+
+Comments vanish, the text of banners is kept apart, and what a later ``no`` or ``default`` takes back is gone.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from devices.facts import ConfigLine
+from devices.masking import mask_secrets
+from devices.parsers.errors import MalformedText, TerminalCapture, TruncatedText
+
+_PROMPT = re.compile(r"[A-Za-z0-9][\w.-]*(?:\([\w-]+\))?[#>](?:\s*\S.*)?")
+_HEADER = re.compile(r"Building configuration\.\.\.|Current configuration\s*:.*|Using \d+ out of \d+ bytes.*")
+_FREE_TEXT = frozenset({"description", "remark", "name", "banner", "alias"})
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One line and what is indented under it. Words are lower case, raw words as written."""
+
+    number: int
+    text: str
+    words: tuple[str, ...]
+    raw: tuple[str, ...]
+    negated: bool = False
+    defaulted: bool = False
+    body: str = ""
+    children: list["Statement"] = field(default_factory=list)
+
+    @property
+    def line(self) -> ConfigLine:
+        """Return the line as it may be shown."""
+        return ConfigLine(number=self.number, text=mask_secrets(self.text))
+
+    @property
+    def section(self) -> tuple[ConfigLine, ...]:
+        """Return the line and every line under it."""
+        return (self.line, *(line for child in self.children for line in child.section))
+
+    def starts(self, *words: str) -> bool:
+        """Return whether the positive statement begins with these words."""
+        return not self.negated and not self.defaulted and self.words[: len(words)] == words
+
+    def under(self, *words: str) -> Iterator["Statement"]:
+        """Return the positive statements under it that begin with these words."""
+        return (child for child in self.children if child.starts(*words))
+
+    def last(self, *words: str) -> "Statement | None":
+        """Return the last positive statement under it that begins with these words."""
+        return next((child for child in reversed(self.children) if child.starts(*words)), None)
+
+    def denied(self, *words: str) -> "Statement | None":
+        """Return the ``no`` statement under it of exactly these words."""
+        return next(
+            (child for child in reversed(self.children) if child.negated and child.words == words), None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RawLine:
+    """A numbered line before it is understood."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FreeText:
+    """The beginning of a block of free text: what ends it and what already stands on its first line."""
+
+    closing: str
+    beginning: str = ""
+    closes_alone: bool = False
+
+
+TextBlock = Callable[[str], FreeText | None]
+"""Given a top-level line, return the block of free text that it begins, or None."""
+
+
+def read_statements(text: str, *, device: str, text_block: TextBlock) -> Statement:
+    """Return a root statement that holds what is in force.
+
+    Raises:
+        TruncatedText: the closing ``end`` or the end of a banner is missing.
+        MalformedText: something follows the closing ``end``.
+        TerminalCapture: a line is the prompt of a terminal.
+    """
+    lines = [RawLine(number, line.rstrip()) for number, line in enumerate(text.splitlines(), start=1)]
+    top: list[Statement] = []
+    stack: list[tuple[int, Statement]] = []
+    ended_at = 0
+    position = 0
+    while position < len(lines):
+        raw = lines[position]
+        position += 1
+        stripped = raw.text.strip()
+        if not stripped or stripped.startswith("!") or _HEADER.fullmatch(stripped):
+            continue
+        if ended_at:
+            raise MalformedText(
+                device, f"line {raw.number} follows the end of the configuration in line {ended_at}"
+            )
+        indent = len(raw.text) - len(raw.text.lstrip())
+        if indent == 0 and _PROMPT.fullmatch(stripped):
+            raise TerminalCapture(device, f"line {raw.number} is a prompt of a terminal; collect without one")
+        if indent == 0 and stripped.lower() == "end":
+            ended_at = raw.number
+            continue
+        body = ""
+        if indent == 0 and (block := text_block(stripped)) is not None:
+            body, position = _take_text(lines, position, block, device=device)
+        statement = _statement(raw.number, stripped, body)
+        while stack and stack[-1][0] >= indent:
+            stack.pop()
+        (stack[-1][1].children if stack else top).append(statement)
+        stack.append((indent, statement))
+    if not ended_at:
+        raise TruncatedText(
+            device, "the closing 'end' is missing; the configuration is cut off: collect it again"
+        )
+    return Statement(number=1, text="", words=(), raw=(), children=settle(top))
+
+
+def _take_text(lines: list[RawLine], position: int, block: FreeText, *, device: str) -> tuple[str, int]:
+    """Return the free text of a block, and the position after it."""
+    begun_at = lines[position - 1].number
+    if not block.closes_alone and block.closing in block.beginning:
+        return block.beginning.split(block.closing, 1)[0], position
+    collected = [block.beginning]
+    while position < len(lines):
+        line = lines[position].text
+        position += 1
+        if line.strip() == block.closing if block.closes_alone else block.closing in line:
+            collected.append("" if block.closes_alone else line.split(block.closing, 1)[0])
+            return "\n".join(collected).strip("\n"), position
+        collected.append(line)
+    raise TruncatedText(
+        device, f"the text that begins in line {begun_at} has no end; collect the configuration again"
+    )
+
+
+def _statement(number: int, text: str, body: str) -> Statement:
+    raw = tuple(text.split())
+    first = raw[0].lower()
+    marked = first in {"no", "default"} and len(raw) > 1
+    if marked:
+        raw = raw[1:]
+    words = tuple(word.lower() for word in raw)
+    return Statement(
+        number=number,
+        text=text,
+        words=words,
+        raw=raw,
+        negated=marked and first == "no",
+        defaulted=marked and first == "default",
+        body=body,
+    )
+
+
+def _identity(statement: Statement) -> tuple[str, ...]:
+    """Return the words as compared; a community keeps its case, because two may differ in it alone."""
+    if statement.words[:2] == ("snmp-server", "community") and len(statement.words) > 2:  # noqa: PLR2004
+        return (*statement.words[:2], statement.raw[2], *statement.words[3:])
+    return statement.words
+
+
+def settle(statements: list[Statement]) -> list[Statement]:
+    """Return what is in force: nothing that is taken back later, and equal sections as one."""
+    settled = _merge(_drop_taken_back(statements))
+    for statement in settled:
+        if statement.children and statement.words[0] not in _FREE_TEXT:
+            statement.children[:] = settle(statement.children)
+    return settled
+
+
+def _drop_taken_back(statements: list[Statement]) -> list[Statement]:
+    """Read from the end, so that what was taken back is known before what it takes back."""
+    taken_back: set[tuple[str, ...]] = set()
+    stated: set[tuple[str, ...]] = set()
+    kept: list[Statement] = []
+    for statement in reversed(statements):
+        words = _identity(statement)
+        if statement.negated or statement.defaulted:
+            if words not in stated and words not in taken_back:
+                kept.append(statement)
+            taken_back.add(words)
+        elif not any(words[:length] in taken_back for length in range(1, len(words) + 1)):
+            kept.append(statement)
+            stated.add(words)
+    kept.reverse()
+    return kept
+
+
+def _merge(statements: list[Statement]) -> list[Statement]:
+    """Put equal sections together; a repeated line takes the place of the former, so that the last wins."""
+    merged: dict[tuple[bool, tuple[str, ...]], Statement] = {}
+    for statement in statements:
+        key = (statement.negated or statement.defaulted, statement.words)
+        former = merged.get(key)
+        if former is not None and (statement.children or former.children):
+            former.children.extend(statement.children)
+            continue
+        merged.pop(key, None)
+        merged[key] = statement
+    return list(merged.values())
