@@ -3,11 +3,11 @@
 from importlib.util import find_spec
 from pathlib import Path
 
+from hypervisors.changed_blocks import WarmSource
 from hypervisors.errors import LibraryMissingError
-from hypervisors.hypervisor import Hypervisor
 
 
-def connect(uri: str, *, storage_folder: Path) -> Hypervisor:
+def connect(uri: str, *, storage_folder: Path) -> WarmSource:
     """Open a connection to a libvirt daemon.
 
     Args:

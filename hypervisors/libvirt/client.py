@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from hypervisors.changed_blocks import Backup
+from hypervisors.libvirt.backups import Backups
 from hypervisors.libvirt.connection import Connection
 from hypervisors.libvirt.disk_image import free_bytes
 from hypervisors.libvirt.domains import Domains
@@ -13,7 +15,7 @@ from hypervisors.models import Machine, MachineSpec, Network, NetworkSpec
 
 
 class LibvirtHypervisor:
-    """One libvirt daemon, of a user or of the system; fulfils ``Hypervisor``.
+    """One libvirt daemon, of a user or of the system; fulfils ``Hypervisor`` and ``ChangedBlocks``.
 
     Args:
         uri: Where the daemon is, such as ``qemu:///system``.
@@ -34,6 +36,7 @@ class LibvirtHypervisor:
         )
         self._power = Power(self._connection, self._domains)
         self._fencing = Fencing(self._connection, self._domains)
+        self._backups = Backups(self._connection, self._domains, storage_folder=self._storage_folder)
 
     def close(self) -> None:
         """End the connection."""
@@ -103,3 +106,23 @@ class LibvirtHypervisor:
     def unfence(self, name: str, *, move: str) -> None:
         """Undo ``fence`` of the same move."""
         self._fencing.unfence(name, move=move)
+
+    def begin_backup(self, name: str, *, checkpoint: str, since: str | None) -> Backup:
+        """Open a backup of a running machine and set a new checkpoint at the same instant."""
+        return self._backups.begin(name, checkpoint=checkpoint, since=since)
+
+    def end_backup(self, name: str) -> None:
+        """Close the open backup; none open is no error."""
+        self._backups.end(name)
+
+    def checkpoints(self, name: str) -> tuple[str, ...]:
+        """Return the checkpoints of a machine, oldest first."""
+        return self._backups.checkpoints(name)
+
+    def recover(self, name: str, *, keep: str | None) -> None:
+        """Clean up after a kill and remove every checkpoint but ``keep``."""
+        self._backups.recover(name, keep=keep)
+
+    def forget_checkpoints(self, name: str) -> None:
+        """Remove every checkpoint of a machine, on or off."""
+        self._backups.forget_checkpoints(name)

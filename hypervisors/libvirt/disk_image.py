@@ -3,6 +3,7 @@
 Known limits: the storage folder must be a path on the machine that runs this client, its own disk or a mount.
 """
 
+import json
 import os
 import struct
 import subprocess
@@ -22,21 +23,11 @@ def make_image(path: Path, *, size_bytes: int) -> None:
     It belongs to the owner of the folder, who is the user that runs the guests.
     """
     part = path.with_name(path.name + ".part")
-    part.unlink(missing_ok=True)
-    command = ["qemu-img", "create", "-q", "-f", "qcow2", str(part), str(size_bytes)]
     try:
-        subprocess.run(
-            command, check=True, capture_output=True, timeout=_TIMEOUT_SECONDS, stdin=subprocess.DEVNULL
-        )
+        part.unlink(missing_ok=True)
+        _qemu_img(path, "create", "-q", "-f", "qcow2", str(part), str(size_bytes))
         give_to_folder_owner(part)
         part.replace(path)
-    except FileNotFoundError as error:
-        raise DiskError(
-            str(path), "cannot be made: qemu-img is not installed", "Install qemu-utils."
-        ) from error
-    except subprocess.CalledProcessError as error:
-        detail = error.stderr.decode(errors="replace").strip()
-        raise DiskError(str(path), f"cannot be made: {detail}", "Check the storage folder.") from error
     except OSError as error:
         raise DiskError(
             str(path), f"cannot be made: {error.strerror}", "Check the storage folder."
@@ -106,3 +97,34 @@ def free_bytes(folder: Path) -> int:
             str(folder), f"cannot be measured: {error.strerror}", "Check the storage folder."
         ) from error
     return status.f_bavail * status.f_frsize
+
+
+def bitmaps_of(path: Path) -> tuple[str, ...]:
+    """Return the names of the records of changed blocks that a qcow2 file holds."""
+    answer = json.loads(_qemu_img(path, "info", "--output=json", str(path)))
+    specific = answer.get("format-specific", {}).get("data", {})
+    return tuple(bitmap["name"] for bitmap in specific.get("bitmaps", ()))
+
+
+def remove_bitmap(path: Path, bitmap: str) -> None:
+    """Remove a record of changed blocks from the qcow2 file of a machine that is off."""
+    _qemu_img(path, "bitmap", "--remove", str(path), bitmap)
+
+
+def _qemu_img(path: Path, *arguments: str) -> bytes:
+    try:
+        answer = subprocess.run(
+            ["qemu-img", *arguments],
+            check=True,
+            capture_output=True,
+            timeout=_TIMEOUT_SECONDS,
+            stdin=subprocess.DEVNULL,
+        )
+    except FileNotFoundError as error:
+        raise DiskError(str(path), "cannot be used: qemu-img is missing", "Install qemu-utils.") from error
+    except subprocess.TimeoutExpired as error:
+        raise DiskError(str(path), "qemu-img did not end", "Look at the load of the storage.") from error
+    except subprocess.CalledProcessError as error:
+        detail = error.stderr.decode(errors="replace").strip()
+        raise DiskError(str(path), f"qemu-img refused: {detail}", "Correct what it names.") from error
+    return answer.stdout

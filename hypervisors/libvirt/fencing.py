@@ -18,7 +18,7 @@ from hypervisors.libvirt.machine_description import FenceMark, MachineDescriptio
 from hypervisors.libvirt.machine_xml import FENCE_NAMESPACE
 
 _MOVE_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
-_LONGEST_MOVE = 80
+_LONGEST_MOVE = 100
 
 
 class Fencing:

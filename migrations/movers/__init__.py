@@ -1,0 +1,1 @@
+"""Movers: carry a server's disks from one host to another and switch it over."""
