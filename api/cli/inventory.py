@@ -1,0 +1,183 @@
+"""``samdrift inventory``: check, show and freeze what exists and what is intended."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from pydantic import JsonValue
+from rich.console import Console
+from rich.table import Table
+
+from api.settings import load_settings
+from inventory.errors import InventoryError, InventoryReadError, InventoryViolationsError
+from inventory.models import Inventory
+from inventory.schema import FILES, render_json_schema
+from inventory.selection import SelectedDevice, select_devices
+from inventory.service import LoadedInventory, load_checked, load_inventory, take_snapshot
+
+EXIT_VIOLATIONS = 1
+EXIT_NOT_READ = 2
+
+app = typer.Typer(no_args_is_help=True, help="Check, show and freeze what exists and what is intended.")
+
+
+class OutputFormat(StrEnum):
+    """How an answer is written."""
+
+    HUMAN = "human"
+    JSON = "json"
+
+
+Folder = Annotated[
+    Path | None,
+    typer.Argument(metavar="[FOLDER]", help="Folder with samdrift.yaml; the setting 'inventory' by default."),
+]
+Format = Annotated[OutputFormat, typer.Option("--format", help="human or json")]
+
+
+@app.command("check")
+def check_command(folder: Folder = None, output: Format = OutputFormat.HUMAN) -> None:
+    """Check an inventory and name every violation: exit 0 clean, 1 violations, 2 could not be read."""
+    settings_signers = None
+    if folder is None:
+        settings = load_settings()
+        folder, settings_signers = settings.inventory, settings.allowed_signers
+    try:
+        loaded = load_inventory(folder, extra_approvers=settings_signers)
+    except InventoryReadError as error:
+        _fail(error, EXIT_NOT_READ, output)
+    if output is OutputFormat.JSON:
+        _write_json(_report(loaded))
+    else:
+        _show_check(loaded)
+    if loaded.violations:
+        raise typer.Exit(EXIT_VIOLATIONS)
+
+
+@app.command("schema")
+def schema_command(
+    file: Annotated[str | None, typer.Argument(help=f"One of {', '.join(FILES)}")] = None,
+) -> None:
+    """Write the JSON Schema of one file of an inventory, or of all, for editors."""
+    try:
+        answer = (
+            {name: render_json_schema(name) for name in FILES} if file is None else render_json_schema(file)
+        )
+    except InventoryError as error:
+        _fail(error, EXIT_NOT_READ, OutputFormat.HUMAN)
+    _write_json(answer)
+
+
+@app.command("snapshot")
+def snapshot_command(
+    folder: Folder = None,
+    output: Annotated[Path | None, typer.Option("--output", help="Also write the snapshot here.")] = None,
+) -> None:
+    """Freeze a checked inventory and print the SHA-256 that names it."""
+    snapshot = take_snapshot(_checked(folder, OutputFormat.HUMAN))
+    if output is not None:
+        try:
+            output.write_text(snapshot.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        except OSError as error:
+            reason = error.strerror or "not writable"
+            _fail(InventoryError(f"cannot write {output}: {reason}; name another file"), EXIT_NOT_READ)
+    typer.echo(snapshot.digest)
+
+
+@app.command("show")
+def show_command(
+    folder: Folder = None,
+    select: Annotated[str, typer.Option("--select", help="Such as role=firewall platform!=ios")] = "",
+    output: Format = OutputFormat.HUMAN,
+) -> None:
+    """Show the devices that a selection names; a selection that matches nothing is an error."""
+    inventory = _checked(folder, output)
+    try:
+        selected = select_devices(inventory, select)
+    except InventoryError as error:
+        _fail(error, EXIT_NOT_READ, output)
+    if output is OutputFormat.JSON:
+        _write_json([one.model_dump(mode="json") for one in selected])
+    else:
+        _show_devices(selected)
+
+
+def _checked(folder: Path | None, output: OutputFormat) -> Inventory:
+    """Return the inventory, or end the command with what is wrong with it."""
+    try:
+        return load_checked(folder if folder is not None else load_settings().inventory)
+    except InventoryViolationsError as error:
+        _fail(error, EXIT_VIOLATIONS, output)
+    except InventoryReadError as error:
+        _fail(error, EXIT_NOT_READ, output)
+
+
+def _fail(error: InventoryError, code: int, output: OutputFormat = OutputFormat.HUMAN) -> NoReturn:
+    if output is OutputFormat.JSON:
+        _write_json({"error": str(error)})
+    typer.echo(f"samdrift: {error}", err=True)
+    raise typer.Exit(code)
+
+
+def _write_json(answer: JsonValue) -> None:
+    typer.echo(json.dumps(answer, indent=2, ensure_ascii=False))
+
+
+def _report(loaded: LoadedInventory) -> JsonValue:
+    return {
+        "folder": str(loaded.folder),
+        "digest": take_snapshot(loaded.checked()).digest if not loaded.violations else None,
+        "violations": [violation.model_dump(mode="json") for violation in loaded.violations],
+    }
+
+
+def _show_check(loaded: LoadedInventory) -> None:
+    console = Console(highlight=False)
+    if not loaded.violations:
+        inventory = loaded.checked()
+        towns = inventory.municipalities
+        devices = sum(len(town.devices) for town in towns)
+        servers = sum(len(town.servers) for town in towns)
+        counts = f"municipalities: {len(towns)}, devices: {devices}, servers: {servers}"
+        console.print(f"{loaded.folder}: no violations ({counts})", soft_wrap=True, markup=False)
+        return
+    if console.is_terminal:
+        console.print(_violations_table(loaded))
+    else:
+        for violation in loaded.violations:
+            console.print(violation.render(), soft_wrap=True, markup=False)
+    console.print(f"violations: {len(loaded.violations)}")
+
+
+def _violations_table(loaded: LoadedInventory) -> Table:
+    table = Table(title=f"{loaded.folder}", show_lines=True)
+    table.add_column("where", overflow="fold")
+    table.add_column("what is wrong", overflow="fold")
+    table.add_column("what to do", overflow="fold")
+    for violation in loaded.violations:
+        also = "".join(f"\nsee also {place.render()}" for place in violation.related)
+        table.add_row(violation.location.render(), f"{violation.message}{also}", violation.action)
+    return table
+
+
+def _show_devices(selected: tuple[SelectedDevice, ...]) -> None:
+    table = Table()
+    for title in ("device", "municipality", "site", "role", "platform", "model", "address", "ports"):
+        table.add_column(title, overflow="fold")
+    for one in selected:
+        device = one.device
+        table.add_row(
+            device.name,
+            one.municipality,
+            device.site,
+            device.role,
+            device.platform,
+            device.model,
+            str(device.management_address),
+            str(len(device.interfaces)),
+        )
+    console = Console(highlight=False)
+    console.print(table)
+    console.print(f"devices: {len(selected)}")

@@ -1,0 +1,195 @@
+"""Where devices, hypervisors and servers are reached: the inventory's own addresses, or an overlay of them.
+
+Production and rehearsal differ in this file and in nothing else. Without it every address is the one that the
+inventory names, and every port is the platform's own.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from pydantic import Field, ValidationError
+
+from inventory.errors import EndpointError, InventoryReadError
+from inventory.loaders.form_violations import form_violations
+from inventory.loaders.yaml_source import YAMLProblemsError, read_yaml_source
+from inventory.models import CredentialReference, Device, HypervisorURI, Inventory, Model, Platform, Server
+from inventory.violations import suggest
+
+DEFAULT_PORTS: dict[Platform, int] = {"ios": 22, "eos": 443, "junos": 830}
+"""SSH, HTTPS and NETCONF over SSH."""
+
+KnownT = TypeVar("KnownT")
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Address = Annotated[str, Field(min_length=1, pattern=r"^[^\s/@]+$", description="An address or host name")]
+
+
+class DeviceOverlay(Model):
+    """What is different about reaching one device; what is absent stays as the inventory has it."""
+
+    address: Address | None = None
+    port: Port | None = None
+    credential: CredentialReference | None = None
+    ca_file: str | None = Field(default=None, min_length=1)
+
+
+class ServerSideOverlay(Model):
+    """Where a server is reached on one side of its move, and which port of the guest stands behind it."""
+
+    address: Address | None = None
+    port: Port | None = None
+    guest_port: Port | None = None
+
+
+class ServerOverlay(Model):
+    """Where a server is reached before and after its move."""
+
+    municipal: ServerSideOverlay = ServerSideOverlay()
+    centre: ServerSideOverlay = ServerSideOverlay()
+
+
+class EndpointOverlay(Model):
+    """The file: by device, by municipality or centre, and by server."""
+
+    devices: dict[str, DeviceOverlay] = Field(default_factory=dict)
+    hypervisors: dict[str, HypervisorURI] = Field(default_factory=dict)
+    servers: dict[str, ServerOverlay] = Field(default_factory=dict)
+
+
+class DeviceEndpoint(Model):
+    """Where one device is reached, and which credential opens it."""
+
+    device: str
+    platform: Platform
+    address: str
+    port: Port
+    credential: CredentialReference
+    ca_file: str | None = None
+
+
+class ServerEndpoint(Model):
+    """Where one server is reached on one side."""
+
+    address: str
+    port: Port
+    guest_port: Port
+
+
+class ServerEndpoints(Model):
+    """Where one server is reached before and after its move."""
+
+    server: str
+    municipal: ServerEndpoint
+    centre: ServerEndpoint
+
+
+class Endpoints:
+    """Every address of an inventory, with an overlay on top."""
+
+    def __init__(self, inventory: Inventory, overlay: EndpointOverlay | None = None) -> None:
+        self._overlay = overlay if overlay is not None else EndpointOverlay()
+        self._devices = {device.name: device for town in inventory.municipalities for device in town.devices}
+        self._servers = {server.name: server for town in inventory.municipalities for server in town.servers}
+        self._hypervisors = {centre.name: centre.hypervisor for centre in inventory.centres} | {
+            town.municipality.name: town.municipality.hypervisor for town in inventory.municipalities
+        }
+        _refuse_unknown("devices", self._overlay.devices, tuple(self._devices))
+        _refuse_unknown("servers", self._overlay.servers, tuple(self._servers))
+        _refuse_unknown("hypervisors", self._overlay.hypervisors, tuple(self._hypervisors))
+
+    def device(self, name: str) -> DeviceEndpoint:
+        """Return where a device is reached.
+
+        Raises:
+            EndpointError: the inventory has no such device.
+
+        """
+        device: Device = _known("device", name, self._devices)
+        overlay = self._overlay.devices.get(name, DeviceOverlay())
+        return DeviceEndpoint(
+            device=name,
+            platform=device.platform,
+            address=overlay.address or str(device.management_address),
+            port=overlay.port or DEFAULT_PORTS[device.platform],
+            credential=overlay.credential or device.credential,
+            ca_file=overlay.ca_file,
+        )
+
+    def hypervisor(self, name: str) -> str:
+        """Return the URI of the hypervisor of a municipality or centre.
+
+        Raises:
+            EndpointError: the inventory has no such municipality or centre.
+
+        """
+        uri: str = _known("municipality or centre", name, self._hypervisors)
+        return self._overlay.hypervisors.get(name, uri)
+
+    def server(self, name: str) -> ServerEndpoints:
+        """Return where a server is reached on both sides of its move.
+
+        Raises:
+            EndpointError: the inventory has no such server.
+
+        """
+        server: Server = _known("server", name, self._servers)
+        overlay = self._overlay.servers.get(name, ServerOverlay())
+        return ServerEndpoints(
+            server=name,
+            municipal=_side(server, overlay.municipal),
+            centre=_side(server, overlay.centre),
+        )
+
+
+def load_endpoint_overlay(path: Path) -> EndpointOverlay:
+    """Read an overlay, written as JSON or YAML.
+
+    Raises:
+        EndpointError: it cannot be read or has another form; every problem is named with its line.
+
+    """
+    try:
+        source = read_yaml_source(path.parent, path)
+        return EndpointOverlay.model_validate_json(json.dumps(source.data() or {}))
+    except InventoryReadError as error:
+        raise EndpointError(str(path), "it cannot be read", "name a readable JSON or YAML file") from error
+    except YAMLProblemsError as problems:
+        reason = "; ".join(violation.render() for violation in problems.violations)
+        raise EndpointError(str(path), reason, "correct the file") from problems
+    except ValidationError as error:
+        reason = "; ".join(one.render() for one in form_violations(source, EndpointOverlay, error))
+        # The cause is left out: a validation error repeats what was written, and that may be a password.
+        raise EndpointError(str(path), reason, "correct the file") from None
+
+
+def load_endpoints(inventory: Inventory, path: Path | None) -> Endpoints:
+    """Return every address of an inventory, with the overlay of a file where one is named.
+
+    Raises:
+        EndpointError: the file cannot be read, has another form, or names what the inventory does not have.
+
+    """
+    return Endpoints(inventory, None if path is None else load_endpoint_overlay(path))
+
+
+def _side(server: Server, overlay: ServerSideOverlay) -> ServerEndpoint:
+    port = server.service_check.port
+    return ServerEndpoint(
+        address=overlay.address or str(server.address),
+        port=overlay.port or port,
+        guest_port=overlay.guest_port or port,
+    )
+
+
+def _refuse_unknown(what: str, written: Iterable[str], known: tuple[str, ...]) -> None:
+    for name in written:
+        if name not in known:
+            raise EndpointError(what, f"the inventory has no '{name}'", suggest(name, known))
+
+
+def _known(what: str, name: str, known: Mapping[str, KnownT]) -> KnownT:
+    if name not in known:
+        raise EndpointError(f"{what} {name}", "the inventory does not have it", suggest(name, tuple(known)))
+    return known[name]
