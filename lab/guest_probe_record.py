@@ -141,15 +141,22 @@ def summarise(path: Path) -> ProbeSummary:
             rows[line.server].append(line)
     first, last = starts[0], lines[-1]
     # Rows are written when their answers are in, so that only the latest time of all tells the length.
-    seconds = (max(line.time for line in lines) - first.time).total_seconds() + 1 / first.rate_per_second
-    servers = {name: _summarise_server(rows[name], seconds=seconds) for name in names}
+    latest = max(line.time for line in lines)
+    turns = max((latest - first.time).total_seconds() * first.rate_per_second, 1.0)
+    servers = {
+        # The first turn is at the very start, so a short run holds one row more than its length says.
+        name: _summarise_server(
+            rows[name], achieved_per_second=first.rate_per_second * min(len(rows[name]) / turns, 1.0)
+        )
+        for name in names
+    }
     return ProbeSummary(
         servers=servers,
         rate_per_second=first.rate_per_second,
         achieved_per_second=min(server.achieved_per_second for server in servers.values()),
         longest_gap_seconds=max(server.longest_gap_seconds for server in servers.values()),
         missed=sum(line.missed for line in lines if isinstance(line, ProbeEnd)),
-        last=max(line.time for line in lines),
+        last=latest,
         ended=isinstance(last, ProbeEnd),
     )
 
@@ -170,7 +177,7 @@ def _load_lines(path: Path) -> list[ProbeStart | ProbeRow | ProbeEnd]:
     return found
 
 
-def _summarise_server(rows: Sequence[ProbeRow], *, seconds: float) -> ServerSummary:
+def _summarise_server(rows: Sequence[ProbeRow], *, achieved_per_second: float) -> ServerSummary:
     ordered = sorted(rows, key=lambda row: row.time)
     both = [row for row in ordered if row.municipal and row.centre]
     outages = _outages_seconds(ordered)
@@ -184,7 +191,7 @@ def _summarise_server(rows: Sequence[ProbeRow], *, seconds: float) -> ServerSumm
         unknown=sum(row.municipal is None or row.centre is None for row in ordered),
         neither_longest_seconds=max(outages, default=0.0),
         downtime_seconds=sum(outages),
-        achieved_per_second=len(ordered) / seconds,
+        achieved_per_second=achieved_per_second,
         longest_gap_seconds=max(gaps, default=0.0),
         first_both=both[0].time if both else None,
     )

@@ -233,7 +233,16 @@ class LibvirtHost:
         }
 
     def _prepare_folders(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FolderNotUsableError(
+                self.name,
+                folder=self.folder,
+                obstacle=self.folder.parent,
+                owner_uid=self.owner_uid,
+                reason=f"does not let it be made ({error.strerror})",
+            ) from error
         for parent in reversed(self.folder.parents):
             if not self._may_pass(parent):
                 raise FolderNotUsableError(
@@ -329,7 +338,7 @@ class LibvirtHost:
     def _process_of(self, pid_file: Path) -> ProcessRecord | None:
         try:
             pid = int(pid_file.read_text())
-        except (FileNotFoundError, ValueError):
+        except (FileNotFoundError, NotADirectoryError, ValueError):
             return None
         # A pid file outlives its process and the pid may be another's by now: the folder decides.
         return live_process(pid) if runs_below(pid, self.folder) else None

@@ -108,11 +108,11 @@ class Probe:
             raise ProbeError(f"the probe broke off: {self._failure!r}") from self._failure
 
     def _run(self, record: TextIO) -> None:
-        with record:
-            try:
+        try:
+            with record:
                 asyncio.run(self._observe(record))
-            except Exception as error:  # noqa: BLE001 - the edge of a thread; stop() raises it where it is seen
-                self._failure = error
+        except Exception as error:  # noqa: BLE001 - the edge of a thread; stop() raises it where it is seen
+            self._failure = error
 
     async def _observe(self, record: TextIO) -> None:
         began, began_at = time.monotonic(), self._now()
@@ -138,7 +138,8 @@ class Probe:
                     questions.create_task(self._ask_both(record, name, server, asked_at))
                 turn += 1
                 await asyncio.sleep(max(0.0, began + turn * period_seconds - time.monotonic()))
-        _write(record, ProbeEnd(time=began_at + timedelta(seconds=time.monotonic() - began), missed=missed))
+            ended_at = began_at + timedelta(seconds=time.monotonic() - began)
+        _write(record, ProbeEnd(time=ended_at, missed=missed))
 
     async def _ask_both(self, record: TextIO, name: str, server: ServerEndpoints, asked_at: datetime) -> None:
         municipal, centre = await asyncio.gather(
