@@ -1,0 +1,1 @@
+"""The project's own Pulumi resource provider, a process of its own beside the Pulumi engine."""
