@@ -38,7 +38,7 @@ from devices.models import DeviceTarget
 
 _SESSION_PREFIX: Final = "samdrift_"
 _UNAUTHORISED: Final = re.compile(r"unauthori[sz]ed|unable to authenticate|bad username", re.IGNORECASE)
-_CERTIFICATE: Final = re.compile(r"CERTIFICATE_VERIFY_FAILED|certificate verify failed|SSL", re.IGNORECASE)
+_CERTIFICATE: Final = re.compile(r"certificate verify failed|\[SSL")
 _BUSY: Final = re.compile(r"locked|pending commit|commit timer|another session", re.IGNORECASE)
 
 

@@ -102,7 +102,7 @@ class NAPALMDriver(ABC):
             raise DeviceUnreachable(
                 self._device,
                 f"no {self._profile.transport} session with {self._target.address} port {self._target.port} "
-                f"within {self._target.timeout_seconds:g} s; check power, address and the path to the device",
+                "could be opened; check power, address and the path to the device",
             ) from error
         except DeviceError:
             self._napalm = None

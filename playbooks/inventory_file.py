@@ -1,0 +1,42 @@
+"""The inventory file that a run hands to Ansible, and the request files beside it; no secret in either."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from playbooks.models import HostRequest, PlaybookHost
+
+
+def write_inventory_file(path: Path, requests: tuple[HostRequest, ...]) -> None:
+    """Write the hosts of a run with the paths of their requests."""
+    hosts = {request.host.name: host_variables(request.host, path.parent) for request in requests}
+    content = {"all": {"hosts": hosts, "vars": {"ansible_connection": "local"}}}
+    _write_private(path, yaml.safe_dump(content, sort_keys=True))
+    for request in requests:
+        _write_private(request_path(path.parent, request.host.name), request.model_dump_json())
+
+
+def host_variables(host: PlaybookHost, folder: Path) -> Mapping[str, Any]:
+    """Return what Ansible knows of a host: where it is, and a reference to its credential."""
+    return {
+        "samdrift_platform": host.platform,
+        "samdrift_address": host.address,
+        "samdrift_port": host.port,
+        "samdrift_credential": host.credential,
+        "samdrift_ca_file": host.ca_file,
+        "samdrift_request": str(request_path(folder, host.name)),
+    }
+
+
+def request_path(folder: Path, device: str) -> Path:
+    """Return where the request of a device is kept."""
+    return folder / f"{device}.request.json"
+
+
+def _write_private(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
