@@ -5,7 +5,9 @@ from typing import Final, Protocol
 
 from devices.facts import DeviceFacts
 from devices.models import Platform
+from devices.parsers.eos import parse_eos
 from devices.parsers.ios import parse_ios
+from devices.parsers.junos import parse_junos
 
 
 class Parser(Protocol):
@@ -15,7 +17,7 @@ class Parser(Protocol):
         """Return the facts of a configuration text."""
 
 
-PARSERS: Final[Mapping[Platform, Parser]] = {"ios": parse_ios}
+PARSERS: Final[Mapping[Platform, Parser]] = {"ios": parse_ios, "eos": parse_eos, "junos": parse_junos}
 
 
 def parse(platform: Platform, text: str, *, device: str = "this configuration") -> DeviceFacts:

@@ -5,6 +5,7 @@ from typing import Final
 from pydantic import SecretStr
 
 from devices.facts import (
+    LogSwitch,
     MirrorDestination,
     MirrorSession,
     MirrorSource,
@@ -27,6 +28,14 @@ def read_communities(root: Statement) -> tuple[SNMPCommunity, ...]:
         for one in root.under("snmp-server", "community")
         if len(one.raw) > 2  # noqa: PLR2004
     )
+
+
+def read_log_switch(root: Statement) -> LogSwitch:
+    """Return whether log messages are sent at all; they are unless ``no logging on`` says otherwise."""
+    denied = root.denied("logging", "on")
+    if denied is not None:
+        return LogSwitch(enabled=False, lines=(denied.line,))
+    return LogSwitch(enabled=True, by_default=True, lines=root.extent)
 
 
 def read_time_servers(root: Statement) -> tuple[TimeServer, ...]:

@@ -14,13 +14,16 @@ from devices.facts import (
     LocalUser,
     LoginBanner,
     LogServer,
-    LogSwitch,
     SSHProtocol,
     SSHServer,
 )
-from devices.parsers.cisco_services import read_communities, read_mirror_sessions, read_time_servers
-from devices.parsers.errors import MalformedText
-from devices.parsers.ios_aaa import read_aaa
+from devices.parsers.cisco_aaa import read_aaa, read_vrf
+from devices.parsers.cisco_services import (
+    read_communities,
+    read_log_switch,
+    read_mirror_sessions,
+    read_time_servers,
+)
 from devices.parsers.statements import FreeText, Statement, read_statements
 from devices.parsers.switch_ports import PortGrammar, read_ports, read_sections
 from devices.parsers.terminal_lines import (
@@ -58,11 +61,7 @@ def parse_ios(text: str, *, device: str) -> DeviceFacts:
     check_text("ios", text, device=device)
     root = read_statements(text, device=device, text_block=_free_text)
     hostname = root.last("hostname")
-    if not any(one.starts("version") or one.starts("hostname") for one in root.children):
-        raise MalformedText(
-            device, "neither 'version' nor 'hostname' is in the text; it is no IOS configuration"
-        )
-    extent = _extent(root)
+    extent = root.extent
     terminals = read_terminal_lines(root)
     banner = root.last("banner", "login")
     return DeviceFacts(
@@ -73,13 +72,13 @@ def parse_ios(text: str, *, device: str) -> DeviceFacts:
         idle_timeouts=read_idle_timeouts(terminals, extent),
         ssh_server=_ssh_server(root, extent),
         login_banner=None if banner is None else LoginBanner(text=banner.body, lines=(banner.line,)),
-        aaa=read_aaa(root, extent, uses=read_login_uses(terminals, extent)),
+        aaa=read_aaa(root, extent, uses=read_login_uses(terminals, extent), has_switch=True),
         local_users=tuple(LocalUser(name=user.raw[1], lines=(user.line,)) for user in root.under("username")),
         snmp=tuple(one.line for one in root.under("snmp-server")),
         snmp_communities=read_communities(root),
         time_servers=read_time_servers(root),
         log_servers=_log_servers(root),
-        log_switch=_log_switch(root, extent),
+        log_switch=read_log_switch(root),
         ports=read_ports(read_sections(root), _PORTS),
         native_tagged=tuple(one.line for one in root.under("vlan", "dot1q", "tag", "native")),
         mirror_sessions=read_mirror_sessions(root),
@@ -95,11 +94,6 @@ def _free_text(line: str) -> FreeText | None:
     rest = matched["rest"]
     delimiter = "^C" if rest.upper().startswith("^C") else rest[0]
     return FreeText(closing=rest[: len(delimiter)], beginning=rest[len(delimiter) :])
-
-
-def _extent(root: Statement) -> tuple[ConfigLine, ...]:
-    ends = (root.children[0], max(root.children, key=lambda one: one.number))
-    return tuple({one.number: one.line for one in ends}.values())
 
 
 def _ssh_server(root: Statement, extent: tuple[ConfigLine, ...]) -> SSHServer:
@@ -135,13 +129,5 @@ def _log_servers(root: Statement) -> tuple[LogServer, ...]:
         elif not (words and _ADDRESS.fullmatch(words[0])):
             continue
         if words:
-            vrf = statement.raw[statement.words.index("vrf") + 1] if "vrf" in words[1:-1] else None
-            servers.append(LogServer(address=words[0], vrf=vrf, lines=(statement.line,)))
+            servers.append(LogServer(address=words[0], vrf=read_vrf(statement), lines=(statement.line,)))
     return tuple(servers)
-
-
-def _log_switch(root: Statement, extent: tuple[ConfigLine, ...]) -> LogSwitch:
-    denied = root.denied("logging", "on")
-    if denied is not None:
-        return LogSwitch(enabled=False, lines=(denied.line,))
-    return LogSwitch(enabled=True, by_default=True, lines=extent)

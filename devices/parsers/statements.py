@@ -13,6 +13,18 @@ from devices.parsers.errors import MalformedText, TerminalCapture, TruncatedText
 
 _PROMPT = re.compile(r"[A-Za-z0-9][\w.-]*(?:\([\w-]+\))?[#>](?:\s*\S.*)?")
 _HEADER = re.compile(r"Building configuration\.\.\.|Current configuration\s*:.*|Using \d+ out of \d+ bytes.*")
+# With these begin most lines of every configuration that is written by indentation.
+_KEYWORDS = frozenset(
+    """
+    aaa access-list agent archive arp authentication banner boot boot-end-marker boot-start-marker
+    call-home cdp class-map clock control-plane crypto cts daemon diagnostic dns dot1x enable errdisable
+    event-handler flow hardware hostname interface ip ipv6 license line lldp logging login mac
+    mac-address-table management mls mlag monitor multilink ntp object-group platform policy-map power
+    prefix-list process-max-time ptp qos queue-monitor radius radius-server redundancy route-map router
+    schedule service snmp-server spanning-tree subscriber switch system tacacs tacacs-server track
+    transceiver tunnel username version virtual-service vlan voice vrf vtp wireless
+    """.split()  # noqa: SIM905 - a list of quoted words would be three times as long
+)
 _FREE_TEXT = frozenset({"description", "remark", "name", "banner", "alias"})
 
 
@@ -50,6 +62,12 @@ class Statement:
     def last(self, *words: str) -> "Statement | None":
         """Return the last positive statement under it that begins with these words."""
         return next((child for child in reversed(self.children) if child.starts(*words)), None)
+
+    @property
+    def extent(self) -> tuple[ConfigLine, ...]:
+        """Return the first and the last line under it: what was searched."""
+        ends = (self.children[0], max(self.children, key=lambda child: child.number))
+        return tuple({one.number: one.line for one in ends}.values())
 
     def denied(self, *words: str) -> "Statement | None":
         """Return the ``no`` statement under it of exactly these words."""
@@ -120,6 +138,8 @@ def read_statements(text: str, *, device: str, text_block: TextBlock) -> Stateme
         raise TruncatedText(
             device, "the closing 'end' is missing; the configuration is cut off: collect it again"
         )
+    if sum(statement.words[0] in _KEYWORDS for statement in top) * 2 <= len(top):
+        raise MalformedText(device, "most lines are no configuration commands; name the right file")
     return Statement(number=1, text="", words=(), raw=(), children=settle(top))
 
 

@@ -1,4 +1,4 @@
-"""Read who authenticates administrators on IOS."""
+"""Read who authenticates administrators on IOS and EOS."""
 
 from typing import Final, Literal
 
@@ -14,14 +14,22 @@ _PROTOCOLS: Final[dict[str, Literal["tacacs+", "radius"]]] = {
 }
 
 
-def read_aaa(root: Statement, extent: tuple[ConfigLine, ...], *, uses: tuple[LoginUse, ...]) -> AAA:
-    """Return the AAA configuration; servers of named groups are resolved to addresses."""
+def read_aaa(
+    root: Statement, extent: tuple[ConfigLine, ...], *, uses: tuple[LoginUse, ...], has_switch: bool
+) -> AAA:
+    """Return the AAA configuration; servers of named groups are resolved to addresses.
+
+    Args:
+        root: The whole configuration.
+        extent: Its first and last line.
+        uses: Where which login list applies.
+        has_switch: Whether AAA is off until ``aaa new-model`` switches it on, as on IOS.
+    """
     model = root.last("aaa", "new-model")
-    denied = root.denied("aaa", "new-model")
-    decisive = model or denied
+    decisive = model or root.denied("aaa", "new-model")
     servers = (*_named_servers(root), *_legacy_servers(root))
     return AAA(
-        enabled=model is not None,
+        enabled=model is not None or not has_switch,
         methods=read_login_methods(root),
         uses=uses,
         servers=servers,
@@ -74,12 +82,22 @@ def _named_servers(root: Statement) -> tuple[AAAServer, ...]:
 def _legacy_servers(root: Statement) -> tuple[AAAServer, ...]:
     return tuple(
         AAAServer(
-            protocol=_PROTOCOLS[statement.words[0]], address=statement.words[2], lines=(statement.line,)
+            protocol=_PROTOCOLS[statement.words[0]],
+            address=statement.words[2],
+            vrf=read_vrf(statement),
+            lines=(statement.line,),
         )
         for statement in root.children
         if statement.starts("tacacs-server", "host") or statement.starts("radius-server", "host")
         if len(statement.words) > 2  # noqa: PLR2004
     )
+
+
+def read_vrf(statement: Statement) -> str | None:
+    """Return the VRF that a line names, with the case it is written in."""
+    if "vrf" not in statement.words[:-1]:
+        return None
+    return statement.raw[statement.words.index("vrf") + 1]
 
 
 def _groups(root: Statement, servers: tuple[AAAServer, ...]) -> tuple[AAAGroup, ...]:
