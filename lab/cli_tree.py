@@ -59,6 +59,20 @@ class ConfigTree:
         return tuple(paths(self.dialect, self.root))
 
 
+@dataclass(frozen=True, slots=True)
+class AppliedLine:
+    """A line as the device understood it.
+
+    ``sections`` are the lines that led to it, ``text`` its words written out, ``places`` the paths at which a
+    configuration holds it: several after a range.
+    """
+
+    sections: tuple[str, ...]
+    text: str
+    places: tuple[tuple[str, ...], ...]
+    enters: bool
+
+
 class Editor:
     """Configuration mode on a tree: it stands in one section (or in several, after a range)."""
 
@@ -66,8 +80,10 @@ class Editor:
         self.tree = tree
         self._stack: list[list[Node]] = [[tree.root]]
         self._margins = [-1]
+        self._titles: list[str] = []
         self._banner: _BannerEntry | None = None
         self.ended = False
+        self.applied: AppliedLine | None = None
 
     @property
     def mode(self) -> Mode:
@@ -78,6 +94,11 @@ class Editor:
     def path(self) -> tuple[str, ...]:
         """Return the lines of the sections that the editor stands in."""
         return tuple(level[0].text for level in self._stack[1:])
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Return the lines that led to where the editor stands, as they were entered."""
+        return tuple(self._titles)
 
     @property
     def reads_text(self) -> bool:
@@ -103,6 +124,7 @@ class Editor:
             LineRefused: The device does not take the line; nothing was changed.
 
         """
+        self.applied = None
         if self._banner is not None:
             self._read_banner(line)
             return
@@ -131,6 +153,7 @@ class Editor:
             self._stack = self._stack[: self._closings()[words[0]]]
         else:
             return False
+        self._titles = self._titles[: len(self._stack) - 1]
         return True
 
     def _closings(self) -> dict[str, int]:
@@ -149,6 +172,10 @@ class Editor:
         for section in self._stack[depth]:
             self._refuse(line, section, match, negative=negated)
         self._stack = self._stack[: depth + 1]
+        prefix = f"{first} " if negated else ""
+        text = prefix + self.tree.dialect.rewrite(match.text)
+        self._titles = self._titles[:depth]
+        sections, places = tuple(self._titles), self._paths(text)
         self._margins = [*self._margins[: depth + 1], len(line) - len(line.lstrip())]
         if first == "default":
             self._reset(match)
@@ -156,6 +183,12 @@ class Editor:
             self._negate(match)
         else:
             self._enter(match)
+        enters = len(self._stack) > depth + 1
+        if enters:
+            self._titles.append(text)
+            places = self._paths()
+        if match.command.flag("banner") is None or negated:
+            self.applied = AppliedLine(sections, text, places, enters)
 
     def _match(self, line: str, start: int, *, negated: bool) -> tuple[int, Match]:
         """Match in the innermost mode that takes the line; keywords written out go before abbreviated ones.
@@ -175,6 +208,12 @@ class Editor:
             if not exact and found.column > worst.column:
                 worst = LineRefused(line, found.kind, found.column)
         raise worst
+
+    def _paths(self, *below: str) -> tuple[tuple[str, ...], ...]:
+        """Return the path of every section that the editor stands in."""
+        above = tuple(level[0].text for level in self._stack[1:-1])
+        own = [(node.text,) if node.text else () for node in self._stack[-1]]
+        return tuple((*above, *name, *below) for name in own)
 
     def _depths(self, line: str) -> list[int]:
         """Return the depths to try: from the innermost out, but a free mode last for what is not below it."""
@@ -282,7 +321,10 @@ class Editor:
             entry.lines.append(text)
         if ends:
             self._banner = None
-            self._store(self.tree.root, _node(self.tree.dialect, entry.match, body="\n".join(entry.lines)))
+            node = _node(self.tree.dialect, entry.match, body="\n".join(entry.lines))
+            text = f"{node.text}\n{node.body}"
+            self.applied = AppliedLine((), text, ((text,),), enters=False)
+            self._store(self.tree.root, node)
 
 
 @dataclass(frozen=True, slots=True)

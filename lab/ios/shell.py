@@ -1,0 +1,146 @@
+"""An IOS terminal: echo, prompts, exec and configuration mode, as a client over SSH meets them."""
+
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from lab.cli_grammar import CommandTable, Match
+from lab.errors import LineRefused
+from lab.ios.device import ConfigurationSession, IOSDevice
+from lab.ios.exec_commands import EXEC
+from lab.ios.file_commands import FILE_COMMANDS
+from lab.ios.filters import filter_lines
+from lab.ios.ranges import INTERFACE_TYPES
+from lab.ios.refusals import refusal_text
+from lab.ios.replace_commands import REPLACE_COMMANDS
+from lab.ios.show_commands import SHOW_COMMANDS
+from lab.ios.terminal import Command, ConnectionLost, Terminal
+
+_TABLE = CommandTable(EXEC, interface_types=INTERFACE_TYPES)
+_PROMPT_LIMIT = 20
+
+
+class Transcript(Protocol):
+    """Where every line that a client sends is written down."""
+
+    def __call__(self, line: str) -> None:
+        """Write one line down."""
+
+
+class Shell:
+    """One session on one terminal."""
+
+    def __init__(self, device: IOSDevice, terminal: Terminal, user: str, transcript: Transcript) -> None:
+        self._device = device
+        self._terminal = terminal
+        self._user = user
+        self._transcript = transcript
+        self._privileged = True
+        self._session: ConfigurationSession | None = None
+        self._handlers: dict[str, Callable[[Match], str | None]] = {
+            "enable": self._enable,
+            "disable": self._disable,
+            "nothing": lambda _match: "",
+            "configure": self._configure,
+            "leave": lambda _match: None,
+        }
+
+    def run(self) -> None:
+        """Serve until the client leaves or the connection is lost."""
+        try:
+            self._terminal.write("\r\n" + self.prompt())
+            while (line := self._terminal.read_line()) is not None:
+                self._transcript(line)
+                answer = self._answer(line)
+                if answer is None:
+                    break
+                self._delay()
+                self._terminal.write(_crlf(answer) + self.prompt())
+        except ConnectionLost:
+            pass
+        finally:
+            if self._session is not None:
+                self._device.end_session(self._session)
+
+    def prompt(self) -> str:
+        """Return the prompt of the present mode."""
+        with self._device.lock:
+            name = self._device.hostname
+            if self._session is None:
+                return f"{name}{'#' if self._privileged else '>'}"
+            if self._session.editor.reads_text:
+                return ""
+            return f"{name[:_PROMPT_LIMIT]}({self._session.editor.mode.prompt})#"
+
+    def _delay(self) -> None:
+        fault = self._device.faults.use("delay")
+        if fault is not None:
+            time.sleep(fault.seconds)
+
+    def _answer(self, line: str) -> str | None:
+        if self._session is not None:
+            return self._configure_line(self._session, line)
+        return self.execute(line)
+
+    def execute(self, line: str) -> str | None:
+        """Return the answer to an exec line, None where it ends the session."""
+        command, _, pipe = line.partition("|")
+        words = command.strip().lstrip("!")
+        if not words or command.strip().startswith("!"):
+            return ""
+        found = _TABLE.match(command)
+        if not isinstance(found, Match):
+            if found.kind == "incomplete" and "show".startswith(words.lower()):
+                return '% Type "show ?" for a list of subcommands\n'
+            return refusal_text(LineRefused(line, found.kind, found.column), len(self.prompt()))
+        name = found.command.flag("do") or ""
+        if name in self._handlers:
+            return self._handlers[name](found)
+        request = Command(self._device, self._terminal, self._user, found.words)
+        text = (SHOW_COMMANDS | FILE_COMMANDS | REPLACE_COMMANDS)[name](request)
+        if pipe and text:
+            return filter_lines(text, pipe.strip())
+        return text
+
+    def _enable(self, _match: Match) -> str:
+        self._privileged = True
+        return ""
+
+    def _disable(self, _match: Match) -> str:
+        self._privileged = False
+        return ""
+
+    def _configure(self, match: Match) -> str:
+        text = ""
+        if "revert" in match.words:
+            minutes = int(match.words[-1])
+            with self._device.lock:
+                if self._device.archive_path is None:
+                    return "%Please turn config archive on\n"
+                if self._device.timer is not None:
+                    return "%Rollback Confirmed Change already pending\n"
+                name = self._device.arm(self._user, minutes)
+            text = f"Rollback Confirmed Change: Backing up current running config to {name}\n\n"
+        self._session = self._device.begin_session(self._user)
+        return f"{text}Enter configuration commands, one per line.  End with CNTL/Z.\n"
+
+    def _configure_line(self, session: ConfigurationSession, line: str) -> str:
+        text = ""
+        words = line.split()
+        if words[:1] == ["do"] and len(words) > 1 and not session.editor.reads_text:
+            return self.execute(line.strip()[2:].strip()) or ""
+        if line == "\x1a":
+            line = "end"
+        prompt = self.prompt()
+        try:
+            self._device.apply_line(session, line)
+        except LineRefused as refusal:
+            text = refusal_text(refusal, len(prompt))
+        if session.editor.ended:
+            self._device.end_session(session)
+            self._session = None
+        return text
+
+
+def _crlf(text: str) -> str:
+    return text.replace("\n", "\r\n")

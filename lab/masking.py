@@ -1,0 +1,20 @@
+"""Take secrets out of what the lab writes down."""
+
+import re
+
+_SECRETS = (
+    re.compile(
+        r"(?i)\b((?:secret|password|key-string|server-key)(?: sha512)?(?: [0-9])?) (?!encryption)(\S+)"
+    ),
+    re.compile(r"(?i)\b(snmp-server community) (\S+)"),
+    re.compile(r"(?i)\b(authentication-key \d+ \S+) (\S+)"),
+)
+
+
+def mask(line: str, secrets: tuple[str, ...] = ()) -> str:
+    """Return a line with the given secrets and the values of secret-bearing words masked."""
+    for secret in secrets:
+        line = line.replace(secret, "********") if secret else line
+    for pattern in _SECRETS:
+        line = pattern.sub(r"\1 ********", line)
+    return line
