@@ -35,7 +35,3 @@ class DeviceClock:
     def call_after(self, device_seconds: float, action: Callable[[], None]) -> ScheduledCall:
         """Run an action once when so much of the device's time has passed."""
         return self._clock.call_after(device_seconds / self._factor, action)
-
-    def device_seconds(self, lab_seconds: float) -> float:
-        """Return how much of the device's time passes in a span of the lab's."""
-        return lab_seconds * self._factor

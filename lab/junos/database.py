@@ -112,11 +112,11 @@ class ConfigurationDatabase:
             return Snapshot(self.running(), self.pending(), self.commits, self.reverts)
 
     def pending(self) -> tuple[str, float] | None:
-        """Return who made the unconfirmed commit and the device seconds left to confirm it."""
+        """Return who made the unconfirmed commit and the seconds left to confirm it."""
         with self._mutex:
             if self._unconfirmed is None:
                 return None
-            return self._unconfirmed.user, self._clock.device_seconds(self._unconfirmed.call.seconds_left())
+            return self._unconfirmed.user, self._unconfirmed.call.seconds_left()
 
     def compare(self, number: int) -> str:
         """Return the difference from a committed configuration to the candidate."""

@@ -17,7 +17,7 @@ import paramiko
 from lxml import etree
 
 from lab.device_clock import DeviceClock
-from lab.fault_box import FaultBox
+from lab.faults import FaultSwitch
 from lab.junos.database import ConfigurationDatabase, SessionIdentity
 from lab.junos.errors import FramingError
 from lab.junos.framing import FrameReader, frame
@@ -74,7 +74,7 @@ class NetconfDevice:
     database: ConfigurationDatabase
     service: RPCService
     clock: DeviceClock
-    faults: FaultBox
+    faults: FaultSwitch
     path: ManagementPath
     record: Callable[[str], None]
     session_numbers: itertools.count[int]
@@ -133,7 +133,7 @@ def serve_connection(device: NetconfDevice, connection: socket.socket) -> None:
         login = _Login(device)
         transport.start_server(server=login)
         channel = _wait_for_channel(device, transport)
-        if channel is not None and login.started.wait(_CHANNEL_SECONDS):
+        if channel is not None and _wait_for_start(device, transport, login):
             NetconfSession(device, channel).run()
     except (paramiko.SSHException, OSError, EOFError) as broken:
         device.record(f"! connection ended: {type(broken).__name__}")
@@ -141,6 +141,16 @@ def serve_connection(device: NetconfDevice, connection: socket.socket) -> None:
         with contextlib.suppress(OSError, EOFError):
             transport.close()
         transport.join(_CHANNEL_SECONDS)
+
+
+def _wait_for_start(device: NetconfDevice, transport: paramiko.Transport, login: _Login) -> bool:
+    """Wait until the client asked for NETCONF on its channel."""
+    waited = 0.0
+    while waited < _CHANNEL_SECONDS and transport.is_active() and not device.path.wait_stopped(0):
+        if login.started.wait(_READ_SECONDS):
+            return True
+        waited += _READ_SECONDS
+    return False
 
 
 def _wait_for_channel(device: NetconfDevice, transport: paramiko.Transport) -> paramiko.Channel | None:

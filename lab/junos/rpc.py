@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from lab.device_clock import DeviceClock
-from lab.fault_box import FaultBox
+from lab.faults import FaultSwitch
 from lab.junos import operational
 from lab.junos.curly import parse_curly
 from lab.junos.database import (
@@ -90,7 +90,7 @@ class RPCService:
     """Answers the RPCs of every session of one device."""
 
     def __init__(
-        self, database: ConfigurationDatabase, clock: DeviceClock, spec: TwinSpec, faults: FaultBox
+        self, database: ConfigurationDatabase, clock: DeviceClock, spec: TwinSpec, faults: FaultSwitch
     ) -> None:
         self._database = database
         self._clock = clock
@@ -185,7 +185,7 @@ class RPCService:
         raise DatabaseRefused("missing-element", "load-configuration holds no configuration")
 
     def _load_lines(self, who: SessionIdentity, lines: Sequence[str]) -> Answer:
-        spoiled = [line for line in lines if line.strip() and self._faults.use("error-line", line)]
+        spoiled = [line for line in lines if line.strip() and self._faults.use_for("error-line", line)]
         refused = [ConfigurationRefused(SYNTAX_ERROR, line.split()[-1], line) for line in spoiled]
         refused += self._database.load_set(who, [line for line in lines if line not in spoiled])
         if not refused:
@@ -196,7 +196,7 @@ class RPCService:
 
     def _load_text(self, who: SessionIdentity, text: str, action: str) -> Answer:
         for line in text.splitlines():
-            if line.strip() and self._faults.use("error-line", line):
+            if line.strip() and self._faults.use_for("error-line", line):
                 return Answer(_refused_text(ConfigurationRefused(SYNTAX_ERROR, line.split()[0], line)))
         try:
             self._database.load_blocks(who, parse_curly(text), action)

@@ -12,7 +12,7 @@ import paramiko
 
 from lab.device_clock import DeviceClock
 from lab.errors import LabFileError, LabRunError
-from lab.fault_box import FaultBox
+from lab.faults import FaultSwitch
 from lab.junos.curly import read_configuration
 from lab.junos.database import ConfigurationDatabase
 from lab.junos.errors import ConfigurationRefused
@@ -28,15 +28,14 @@ from lab.models import Fault, PendingCommit, TwinSpec, TwinState
 from lab.twin import Clock, TwinCredential
 
 _HOST_KEY_FILE: Final = "ssh_host_key"
-_HOST_KEY_BITS: Final = 2048
 
 
-def _host_key(folder: Path) -> paramiko.RSAKey:
+def _host_key(folder: Path) -> paramiko.ECDSAKey:
     """Return the host key of the folder, made where there is none yet."""
     path = folder / _HOST_KEY_FILE
     if path.exists():
-        return paramiko.RSAKey.from_private_key_file(str(path))
-    key = paramiko.RSAKey.generate(_HOST_KEY_BITS)
+        return paramiko.ECDSAKey.from_private_key_file(str(path))
+    key = paramiko.ECDSAKey.generate()
     key.write_private_key_file(str(path))
     return key
 
@@ -80,7 +79,7 @@ class JunosTwin:
         chunked: bool = False,
     ) -> None:
         self._spec = spec
-        self._faults = FaultBox()
+        self._faults = FaultSwitch()
         self._transcript: list[str] = []
         self._transcript_lock = threading.Lock()
         root = _first_configuration(spec, configuration)
@@ -152,7 +151,7 @@ class JunosTwin:
             reverts=snapshot.reverts,
             management_reachable=self._reachable(snapshot.running),
             sessions=self._path.connections(),
-            faults=self._faults.all(),
+            faults=self._faults.active(),
         )
 
     def transcript(self) -> tuple[str, ...]:
@@ -162,7 +161,7 @@ class JunosTwin:
 
     def switch_fault(self, fault: Fault) -> None:
         """Switch a fault on."""
-        self._faults.switch_on(fault)
+        self._faults.switch(fault)
 
     def clear_faults(self) -> None:
         """Switch every fault off."""
