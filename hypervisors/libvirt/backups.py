@@ -3,6 +3,9 @@
 Hazards that shaped this (measured): a second backup begun while one is open hangs, so the open one is asked
 for first; a full scratch file pauses the source, so its end resumes a machine that stopped on a write error;
 the scratch file and the socket survive a kill.
+
+Known limits: the user that runs QEMU must be able to write to the storage folder, where scratch files and the
+socket lie. With a system daemon that is a user of its own.
 """
 
 import hashlib

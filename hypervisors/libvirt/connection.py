@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import libvirt
 
@@ -21,15 +22,28 @@ class Connection:
     def __init__(self, uri: str) -> None:
         self.uri = uri
         libvirt.registerErrorHandler(_be_silent, None)
+        self._handle = self._open()
+
+    @property
+    def handle(self) -> Any:
+        """Return libvirt's connection, opened anew where the daemon was restarted since the last call.
+
+        A loss shows itself in the call that meets it, which fails; the next one reaches the new daemon.
+        """
+        if not self._handle.isAlive():
+            self._handle = self._open()
+        return self._handle
+
+    def _open(self) -> Any:
         try:
-            self.handle = libvirt.open(uri)
+            return libvirt.open(self.uri)
         except libvirt.libvirtError as error:
-            raise UnreachableError(uri, first_line(error)) from error
+            raise UnreachableError(self.uri, first_line(error)) from error
 
     def close(self) -> None:
         """End the connection; one that is lost already is no error."""
         try:
-            self.handle.close()
+            self._handle.close()
         except libvirt.libvirtError as error:
             if not is_lost(error):
                 raise PlatformRefusedError("closing", self.uri, first_line(error)) from error

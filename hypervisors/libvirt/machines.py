@@ -16,6 +16,7 @@ from hypervisors.errors import (
 from hypervisors.libvirt.connection import Connection
 from hypervisors.libvirt.disk_image import MIB, make_image
 from hypervisors.libvirt.domains import Domains, disk_paths
+from hypervisors.libvirt.machine_description import MachineDescription
 from hypervisors.libvirt.machine_xml import (
     MACHINE_NAMESPACE,
     change_machine,
@@ -59,6 +60,8 @@ class Machines:
             raise ObjectTakenError("machine", spec.name, owner=found.owner, wanted_owner=spec.owner)
         if not found.complete:
             self._complete(handle, spec)
+        else:
+            self._refuse_lost_disks(found)
         machine = self._domains.machine(handle)
         if fields := differing_fields(machine.spec, spec):
             raise ObjectDiffersError("machine", spec.name, fields)
@@ -138,6 +141,13 @@ class Machines:
                 MACHINE_NAMESPACE,
                 libvirt.VIR_DOMAIN_AFFECT_CONFIG,
             )
+
+    @staticmethod
+    def _refuse_lost_disks(found: MachineDescription) -> None:
+        """Refuse to adopt a machine without its data; an empty disk in its place would hide the loss."""
+        for path in disk_paths(found):
+            if not path.exists():
+                raise DiskError(str(path), "is missing", "Restore it, or delete the machine.")
 
     def _refuse_files_in_the_way(self, spec: MachineSpec) -> None:
         if not self._storage_folder.is_dir():
