@@ -4,6 +4,7 @@ The kernel comes from Debian's cloud image package, which is downloaded and unpa
 initial RAM disk holds BusyBox, the few modules that a virtio machine needs and ``guest_init.sh``.
 """
 
+import fcntl
 import gzip
 import hashlib
 import lzma
@@ -57,13 +58,27 @@ def load_guest_image(cache_folder: Path) -> GuestImage:
         GuestImageError: a Debian package cannot be fetched or lacks a part.
 
     """
-    kernels = sorted((path for path in cache_folder.glob("*-cloud-amd64") if path.is_dir()), key=_version_key)
-    kernel_folder = kernels[-1] if kernels else _fetch_kernel(cache_folder)
+    kernel_folder = _newest_kernel(cache_folder) or _fetch_kernel_once(cache_folder)
     archive = _render_initrd(kernel_folder)
     initrd = kernel_folder / f"initrd-{hashlib.sha256(archive).hexdigest()[:16]}.img"
     if not initrd.exists():
         _write_whole(initrd, gzip.compress(archive, compresslevel=6, mtime=0))
     return GuestImage(version=kernel_folder.name, kernel=kernel_folder / "vmlinuz", initrd=initrd)
+
+
+def _newest_kernel(cache_folder: Path) -> Path | None:
+    kernels = (path for path in cache_folder.glob("*-cloud-amd64") if path.is_dir())
+    return max(kernels, key=_version_key, default=None)
+
+
+def _fetch_kernel_once(cache_folder: Path) -> Path:
+    """Fetch the kernel while no other lab of the user does, and clear what a killed fetch left."""
+    cache_folder.mkdir(parents=True, exist_ok=True)
+    with (cache_folder / "fetch.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for left_over in cache_folder.glob("fetch-*/"):
+            shutil.rmtree(left_over)
+        return _newest_kernel(cache_folder) or _fetch_kernel(cache_folder)
 
 
 def _version_key(folder: Path) -> tuple[int, ...]:
@@ -72,7 +87,6 @@ def _version_key(folder: Path) -> tuple[int, ...]:
 
 def _fetch_kernel(cache_folder: Path) -> Path:
     """Download and unpack the kernel; the finished folder appears under its version in one rename."""
-    cache_folder.mkdir(parents=True, exist_ok=True)
     package = _kernel_package()
     version = package.removeprefix("linux-image-")
     with tempfile.TemporaryDirectory(prefix="fetch-", dir=cache_folder) as work:
@@ -84,13 +98,7 @@ def _fetch_kernel(cache_folder: Path) -> Path:
         _run("dpkg-deb", "-x", str(archive), str(tree), folder=Path(work))
         finished = Path(work) / "finished"
         _keep_what_boots(tree, finished, version=version)
-        try:
-            finished.rename(cache_folder / version)
-        except OSError as error:
-            # Another lab of the same user was faster, with the same bytes.
-            if not (cache_folder / version / "vmlinuz").exists():
-                raise GuestImageError(f"{cache_folder} cannot keep kernel {version}: {error}") from error
-    return cache_folder / version
+        return finished.rename(cache_folder / version)
 
 
 def _kernel_package() -> str:

@@ -59,7 +59,8 @@ class ServerSummary(Model):
     """What the probe saw of one server.
 
     ``downtime_seconds`` adds up the times between a question that neither side answered and the next that one
-    did, counted from the first answer on: booting before that is no outage.
+    did, counted from the first answer on: booting before that is no outage. An answer counts at the time of
+    its question, so an outage may read shorter by up to the probe's time-out.
     """
 
     asked: int = Field(ge=0)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from lab.guest_archive import ArchiveFile, render_archive
 from lab.guest_errors import (
     GuestImageError,
     GuestNotServingError,
@@ -20,7 +21,7 @@ from lab.guest_errors import (
     GuestSpecError,
     HostNotRunningError,
 )
-from lab.guest_image import default_cache_folder, load_guest_image
+from lab.guest_image import _needs_loader, default_cache_folder, load_guest_image
 from lab.guest_lab import GuestLab
 from lab.guest_models import GuestSpec, HostSpec
 from lab.guest_ports import choose_free_port
@@ -243,6 +244,53 @@ def test_data_that_does_not_fit_the_disk_is_refused_and_the_rest_is_ended(run_fo
     with pytest.raises(GuestImageError, match=r"disk of guest ndj-web1 \(64 MiB with 70 MiB of data\)"):
         guest_lab(run_folder, crowded, hosts=(HostSpec(name="municipal"),)).start()
     assert processes_below(run_folder) == []
+
+
+def test_kernel_that_the_package_lists_do_not_know_is_an_error_that_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = tmp_path / "apt.conf"
+    (tmp_path / "lists").mkdir()
+    settings.write_text(f'Dir::State::lists "{tmp_path}/lists"; Dir::State::status "/dev/null";\n')
+    monkeypatch.setenv("APT_CONFIG", str(settings))
+    with pytest.raises(GuestImageError, match="apt-get update"):
+        load_guest_image(tmp_path / "cache")
+    assert sorted(path.name for path in (tmp_path / "cache").iterdir()) == ["fetch.lock"]
+
+
+def test_left_over_of_a_killed_fetch_is_neither_used_nor_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    half = tmp_path / "cache" / "fetch-killed" / "finished"
+    half.mkdir(parents=True)
+    (half / "vmlinuz").write_bytes(b"half")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(GuestImageError, match="apt-cache was not found"):
+        load_guest_image(tmp_path / "cache")
+    assert not half.exists()
+
+
+def test_archive_is_read_by_another_program_as_it_was_written(tmp_path: Path) -> None:
+    files = [
+        ArchiveFile(name="/etc/acpi/power", content=b"#!/bin/sh\n", mode=0o755),
+        ArchiveFile(name="/etc/odd", content=b"12345", mode=0o644),
+        ArchiveFile(name="/empty", content=b"", mode=0o600),
+    ]
+    command = ["busybox", "cpio", "-idm"]
+    subprocess.run(
+        command, input=render_archive(files), cwd=tmp_path, check=True, capture_output=True, timeout=60
+    )
+    found = {
+        f"/{path.relative_to(tmp_path)}": (path.read_bytes(), path.stat().st_mode & 0o777)
+        for path in tmp_path.rglob("*")
+        if path.is_file()
+    }
+    assert found == {file.name: (file.content, file.mode) for file in files}
+
+
+def test_program_that_needs_libraries_is_told_from_a_static_one() -> None:
+    assert _needs_loader(Path("/bin/sh").read_bytes())
+    assert not _needs_loader(Path("/bin/busybox").read_bytes())
 
 
 def test_kernel_is_fetched_once_and_the_same_parts_give_the_same_image() -> None:
