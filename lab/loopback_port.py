@@ -7,6 +7,10 @@ nothing, and both come back when the path does. The port is held by a bound sock
 import socket
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 _POLL_SECONDS = 0.1
 
@@ -66,42 +70,22 @@ class LoopbackPort:
                 connection.close()
 
 
-class SilenceableSocket:
-    """A connection that passes nothing while its path is cut; looks like a socket to paramiko."""
+class SilenceableSocket(socket.socket):
+    """A connection that passes nothing while its path is cut."""
 
     def __init__(self, connection: socket.socket, path: threading.Event) -> None:
-        self._connection = connection
+        super().__init__(fileno=connection.detach())
         self._path = path
 
-    def recv(self, count: int) -> bytes:
-        """Return what arrived, as ``socket.recv`` does; time out while the path is cut."""
+    def recv(self, bufsize: int, flags: int = 0, /) -> bytes:
+        """Return what arrived; time out while the path is cut."""
         self._wait()
-        return self._connection.recv(count)
+        return super().recv(bufsize, flags)
 
-    def send(self, data: bytes) -> int:
-        """Send, as ``socket.send`` does; time out while the path is cut."""
+    def send(self, data: "ReadableBuffer", flags: int = 0, /) -> int:
+        """Send; time out while the path is cut."""
         self._wait()
-        return self._connection.send(data)
-
-    def settimeout(self, seconds: float | None) -> None:
-        """Set the time after which the two above give up."""
-        self._connection.settimeout(seconds)
-
-    def getpeername(self) -> object:
-        """Return the address of the other side."""
-        return self._connection.getpeername()
-
-    def getsockname(self) -> object:
-        """Return the address of this side."""
-        return self._connection.getsockname()
-
-    def fileno(self) -> int:
-        """Return the descriptor."""
-        return self._connection.fileno()
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+        return super().send(data, flags)
 
     def _wait(self) -> None:
         if not self._path.wait(_POLL_SECONDS):

@@ -5,7 +5,6 @@ import shlex
 import socket
 import threading
 from pathlib import Path
-from typing import cast
 
 import paramiko
 from paramiko.common import (
@@ -27,6 +26,7 @@ from lab.twin import Clock, TwinCredential
 
 _CHANNEL_WAIT_SECONDS = 30.0
 _ACCEPT_SECONDS = 0.5
+_JOIN_SECONDS = 5.0
 
 
 class IOSTwin:
@@ -185,11 +185,13 @@ class _Connection:
 
     def join(self) -> None:
         """Wait until the connection's threads have ended."""
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=_JOIN_SECONDS)
+        if self._transport is not None:
+            self._transport.join(_JOIN_SECONDS)
 
     def _run(self) -> None:
         try:
-            transport = paramiko.Transport(cast("socket.socket", self._socket))
+            transport = paramiko.Transport(self._socket)
             self._transport = transport
             transport.add_server_key(self._host_key)
             server = _Server(self._twin)
