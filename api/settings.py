@@ -48,10 +48,6 @@ class Settings(BaseSettings):
     api_token: Annotated[SecretStr | None, Field(description="Token of the service; else made in a file")] = (
         None
     )
-    clock_factor: Annotated[
-        float,
-        Field(gt=0, description="How many times faster the rehearsal's device timers run; 1 in production"),
-    ] = 1.0
 
     @classmethod
     def settings_customise_sources(

@@ -20,6 +20,9 @@ from inventory.violations import suggest
 DEFAULT_PORTS: dict[Platform, int] = {"ios": 22, "eos": 443, "junos": 830}
 """SSH, HTTPS and NETCONF over SSH."""
 
+DEFAULT_STORAGE_FOLDER = "/var/lib/libvirt/images"
+"""Where libvirt keeps disks unless told otherwise."""
+
 KnownT = TypeVar("KnownT")
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -50,11 +53,27 @@ class ServerOverlay(Model):
     centre: ServerSideOverlay = ServerSideOverlay()
 
 
+class BootFiles(Model):
+    """A kernel beside the machines' disks, for guests without a boot loader of their own."""
+
+    kernel: str = Field(min_length=1)
+    initrd: str = Field(min_length=1)
+    arguments: str
+
+
+class HypervisorOverlay(Model):
+    """What is different about reaching one hypervisor; what is absent stays as the inventory has it."""
+
+    uri: HypervisorURI | None = None
+    storage_folder: str | None = Field(default=None, min_length=1)
+    boot: BootFiles | None = None
+
+
 class EndpointOverlay(Model):
     """The file: by device, by municipality or centre, and by server."""
 
     devices: dict[str, DeviceOverlay] = Field(default_factory=dict)
-    hypervisors: dict[str, HypervisorURI] = Field(default_factory=dict)
+    hypervisors: dict[str, HypervisorOverlay] = Field(default_factory=dict)
     servers: dict[str, ServerOverlay] = Field(default_factory=dict)
 
 
@@ -67,6 +86,14 @@ class DeviceEndpoint(Model):
     port: Port
     credential: CredentialReference
     ca_file: str | None = None
+
+
+class HypervisorEndpoint(Model):
+    """Where one hypervisor is reached, where it keeps disks, and what boots its guests."""
+
+    uri: str
+    storage_folder: str
+    boot: BootFiles | None
 
 
 class ServerEndpoint(Model):
@@ -117,15 +144,20 @@ class Endpoints:
             ca_file=overlay.ca_file,
         )
 
-    def hypervisor(self, name: str) -> str:
-        """Return the URI of the hypervisor of a municipality or centre.
+    def hypervisor(self, name: str) -> HypervisorEndpoint:
+        """Return where the hypervisor of a municipality or centre is reached.
 
         Raises:
             EndpointError: the inventory has no such municipality or centre.
 
         """
         uri: str = _known("municipality or centre", name, self._hypervisors)
-        return self._overlay.hypervisors.get(name, uri)
+        overlay = self._overlay.hypervisors.get(name, HypervisorOverlay())
+        return HypervisorEndpoint(
+            uri=overlay.uri or uri,
+            storage_folder=overlay.storage_folder or DEFAULT_STORAGE_FOLDER,
+            boot=overlay.boot,
+        )
 
     def server(self, name: str) -> ServerEndpoints:
         """Return where a server is reached on both sides of its move.
@@ -141,6 +173,15 @@ class Endpoints:
             municipal=_side(server, overlay.municipal),
             centre=_side(server, overlay.centre),
         )
+
+    def published(self, name: str) -> ServerEndpoint | None:
+        """Return where the overlay publishes a server in the centre; None where its own address is used.
+
+        Raises:
+            EndpointError: the inventory has no such server.
+
+        """
+        return self.server(name).centre if name in self._overlay.servers else None
 
 
 def load_endpoint_overlay(path: Path) -> EndpointOverlay:

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
-from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
+from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID, WorkflowHandle
 from pydantic import JsonValue
 
 from migrations.errors import RunInterrupted, StepFailed
@@ -22,8 +22,10 @@ from migrations.runbook.runbook import Runbook, RunbookResult, Step, StepRecord
 ENGINE_VERSION = "1"
 _EXECUTOR = "controller"
 _MAX_THREADS = 8
+_UNFINISHED = ("PENDING", "ENQUEUED")
 
-RunbookFactory = Callable[[str], Runbook]
+RunbookFactory = Callable[[str, str], Runbook]
+"""Builds a runbook for a subject from the digest of the plan it belongs to, also after a restart."""
 
 
 class JSONSerializer(Serializer):
@@ -100,9 +102,9 @@ def carry_out(runbook: Runbook) -> RunbookResult:
 
 
 @DBOS.workflow(name="samdrift.carry_out")
-def _workflow(runbook: str, subject: str) -> dict[str, Any]:
+def _workflow(runbook: str, subject: str, plan: str) -> dict[str, Any]:
     factory = DurableEngine.factories[runbook]
-    return carry_out(factory(subject)).model_dump(mode="json")
+    return carry_out(factory(subject, plan)).model_dump(mode="json")
 
 
 class DurableEngine:
@@ -115,7 +117,7 @@ class DurableEngine:
 
         Args:
             database_file: where the engine keeps its rows; made if absent.
-            factories: by runbook name, how to build the runbook for a subject, also after a restart.
+            factories: by runbook name, how to build it.
 
         """
         self._file = database_file
@@ -154,26 +156,44 @@ class DurableEngine:
         DBOS.destroy()
         DurableEngine.factories = {}
 
-    def carry_out(self, runbook: str, subject: str, *, undertaking: str) -> RunbookResult:
-        """Carry a runbook out once per undertaking, going on with one that was interrupted.
+    def carry_out(self, runbook: str, subject: str, plan: str) -> RunbookResult:
+        """Carry a runbook out, or go on with the same one where it was interrupted.
+
+        Whether there is anything to do is the caller's to say, from the state of the asset: a run that has
+        ended is not asked again.
 
         Args:
             runbook: a name among the factories.
             subject: the asset it is for.
-            undertaking: what this is part of, such as a plan's digest and attempt; the same undertaking
-                is never carried out twice: its recorded result is returned.
+            plan: the digest of the plan it belongs to.
 
         Raises:
             RunInterrupted: the run ended by an error that no step expects.
-
         """
-        run = f"{runbook}/{subject}/{undertaking}"
-        status = DBOS.get_workflow_status(run)
-        if status is None:
-            with SetWorkflowID(run):
-                handle = DBOS.start_workflow(_workflow, runbook, subject)
-        else:
-            handle = DBOS.retrieve_workflow(run)
+        prefix = f"{runbook}/{subject}/{plan}/"
+        earlier = DBOS.list_workflows(workflow_id_prefix=prefix)
+        running = [status.workflow_id for status in earlier if status.status in _UNFINISHED]
+        if running:
+            return self._result(running[0])
+        run = f"{prefix}{len(earlier) + 1}"
+        with SetWorkflowID(run):
+            DBOS.start_workflow(_workflow, runbook, subject, plan)
+        return self._result(run)
+
+    def interrupted(self) -> tuple[str, ...]:
+        """Return the runs that an earlier process left unfinished; they go on since the launch."""
+        return tuple(status.workflow_id for status in DBOS.list_workflows(status=list(_UNFINISHED)))
+
+    def finish(self, run: str) -> RunbookResult:
+        """Wait for the end of an interrupted run.
+
+        Raises:
+            RunInterrupted: the run ended by an error that no step expects.
+        """
+        return self._result(run)
+
+    def _result(self, run: str) -> RunbookResult:
+        handle: WorkflowHandle[Any] = DBOS.retrieve_workflow(run)
         try:
             answer = handle.get_result()
         except RunInterrupted:
@@ -181,7 +201,3 @@ class DurableEngine:
         except Exception as error:
             raise RunInterrupted(f"{run} ended by {type(error).__name__}: {error}") from error
         return RunbookResult.model_validate(answer)
-
-    def interrupted(self) -> tuple[str, ...]:
-        """Return the runs that are not finished."""
-        return tuple(status.workflow_id for status in DBOS.list_workflows(status=["PENDING", "ENQUEUED"]))

@@ -31,9 +31,9 @@ class Ledger:
         return run
 
 
-def _run(tmp_path: Path, steps: tuple[Step, ...], undertaking: str = "plan-1") -> RunbookResult:
-    with DurableEngine(tmp_path / "engine.db", {"move": lambda s: Runbook("move", s, steps)}) as engine:
-        return engine.carry_out("move", "ndj-web1", undertaking=undertaking)
+def _run(tmp_path: Path, steps: tuple[Step, ...]) -> RunbookResult:
+    with DurableEngine(tmp_path / "engine.db", {"move": lambda s, _p: Runbook("move", s, steps)}) as engine:
+        return engine.carry_out("move", "ndj-web1", "plan-1")
 
 
 def test_steps_run_in_order_and_tell_what_they_measured(tmp_path: Path) -> None:
@@ -78,12 +78,11 @@ def test_a_compensation_that_fails_leaves_the_run_stuck_and_says_so(tmp_path: Pa
     assert result.steps[-1] == StepRecord(step="freeze", outcome="not compensated", message="thaw cannot")
 
 
-def test_the_same_undertaking_is_never_carried_out_twice(tmp_path: Path) -> None:
+def test_a_run_that_has_ended_can_be_asked_for_again(tmp_path: Path) -> None:
     ledger = Ledger()
     steps = (Step("seed", ledger.act("seed")),)
-    assert _run(tmp_path, steps) == _run(tmp_path, steps)
-    assert ledger.done == ["seed"]
-    _run(tmp_path, steps, undertaking="plan-1 again")
+    _run(tmp_path, steps)
+    assert _run(tmp_path, steps).outcome == "completed"
     assert ledger.done == ["seed", "seed"]
 
 
@@ -116,8 +115,10 @@ SCRIPT = textwrap.dedent(
         return Step(name, act)
 
     steps = tuple(step(name) for name in ("seed", "sync", "freeze"))
-    with DurableEngine(folder / "engine.db", {"move": lambda s: Runbook("move", s, steps)}) as engine:
-        print(json.dumps(engine.carry_out("move", "ndj-web1", undertaking="p").model_dump(mode="json")))
+    with DurableEngine(folder / "engine.db", {"move": lambda s, p: Runbook("move", s, steps)}) as engine:
+        waiting = engine.interrupted()
+        assert waiting == (("move/ndj-web1/p/1",) if kill_in == "nothing" else ())
+        print(json.dumps(engine.carry_out("move", "ndj-web1", "p").model_dump(mode="json")))
     """,
 )
 

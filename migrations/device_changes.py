@@ -1,0 +1,181 @@
+"""Carry a device-change plan out batch by batch; each device is changed by the one safe sequence."""
+
+import shutil
+from collections.abc import Callable
+
+from pydantic import JsonValue
+
+from compliance.service import context_for
+from devices.models import ChangeOutcome, ChangeResult
+from devices.service import mask_secrets
+from inventory.selection import SelectedDevice
+from migrations.collection import (
+    CollectionRun,
+    hosts_of,
+    judge,
+    new_run,
+    record_collections,
+    run_place,
+)
+from migrations.errors import StepFailed
+from migrations.lifecycle import DeviceState, Lifecycle
+from migrations.planning.device_change_plan import DeviceChangePlan
+from migrations.programme import Programme
+from migrations.runbook.runbook import Runbook, Step
+from playbooks.errors import PlaybookError
+from playbooks.service import ChangeToApply, HostResult, PlaybookResult, apply_changes
+
+HARDEN = "harden"
+_POLL_SECONDS = 1.0
+_GOOD: tuple[ChangeOutcome, ...] = ("confirmed", "unchanged")
+_STATE_AFTER: dict[ChangeOutcome, DeviceState] = {
+    "confirmed": "HYPERCARE",
+    "unchanged": "HYPERCARE",
+    "reverted": "ROLLED_BACK",
+    "refused": "FAILED",
+    "unknown": "FAILED",
+}
+
+
+class DeviceChanges:
+    """The factory that the durable engine asks for a roll-out, also after a restart."""
+
+    def __init__(self, programme: Programme) -> None:
+        self._programme = programme
+        self._lifecycle = Lifecycle(programme.records, "device", programme.actor)
+
+    def harden_book(self, subject: str, plan: str) -> Runbook:
+        """Return the runbook of a roll-out: one step per batch.
+
+        A batch that was interrupted runs again: what the device had confirmed is found unchanged, and what
+        it had not was taken back by the device itself.
+        """
+        with self._programme.records.reading() as transaction:
+            body = DeviceChangePlan.model_validate(transaction.plans.get(plan).body)
+        steps = tuple(
+            Step(f"batch {number}: {', '.join(batch)}", self._batch(body, batch))
+            for number, batch in enumerate(body.batches, start=1)
+        )
+        return Runbook(HARDEN, subject, steps)
+
+    def _batch(self, plan: DeviceChangePlan, batch: tuple[str, ...]) -> Callable[[], JsonValue]:
+        def run() -> JsonValue:
+            for device in batch:
+                self._begin(device, plan)
+            try:
+                result = self._apply(plan, batch)
+            except PlaybookError as error:
+                raise StepFailed(f"{', '.join(batch)}: {error}") from error
+            return self._record(plan, result)
+
+        return run
+
+    def _begin(self, device: str, plan: DeviceChangePlan) -> None:
+        """Write what is about to happen before it happens."""
+        state = self._lifecycle.state(device)
+        if state in {"HYPERCARE", "ROLLED_BACK", "FAILED"}:
+            self._lifecycle.advance(device, "ASSESSED", reason="changed again")
+        if self._lifecycle.state(device) == "ASSESSED":
+            self._lifecycle.advance(device, "APPROVED", reason=plan.reason)
+        if self._lifecycle.state(device) == "APPROVED":
+            self._lifecycle.advance(device, "HARDENING", reason=plan.reason)
+        change = plan.change(device)
+        with self._programme.records.writing() as transaction:
+            transaction.journal.append(
+                actor=self._programme.actor,
+                action="begin change",
+                subject=device,
+                why=plan.reason,
+                after={"diff": mask_secrets(change.diff), "controls": list(change.controls)},
+            )
+
+    def _apply(self, plan: DeviceChangePlan, batch: tuple[str, ...]) -> PlaybookResult:
+        programme = self._programme
+        part = programme.municipality(plan.municipality)
+        changes = tuple(
+            ChangeToApply(
+                device=name,
+                lines=plan.change(name).lines,
+                approved_diff=plan.change(name).diff,
+                revert_after_seconds=plan.revert_after_seconds,
+                poll_seconds=_POLL_SECONDS,
+                controls_to_pass=plan.change(name).controls,
+                context=context_for(name, part),
+            )
+            for name in batch
+        )
+        place = run_place(programme)
+        done: list[str] = []
+
+        def progress(host: HostResult) -> None:
+            done.append(host.device)
+            programme.report(f"changing {', '.join(batch)}", len(done), len(batch))
+
+        programme.report(f"changing {', '.join(batch)}", 0, len(batch))
+        try:
+            return apply_changes(hosts_of(programme, batch), changes, place, progress=progress)
+        finally:
+            # It holds what devices answered, in full; what may be kept is in the evidence store.
+            shutil.rmtree(place.folder, ignore_errors=True)
+
+    def _record(self, plan: DeviceChangePlan, result: PlaybookResult) -> JsonValue:
+        """Write how every device truly ended; a device that did not take the change stops the roll-out."""
+        outcomes: dict[str, ChangeOutcome] = {}
+        for host in result.hosts:
+            outcomes[host.device] = "unknown" if host.change is None else host.change.outcome
+            self._record_device(host, outcomes[host.device])
+        self._record_collections(plan, result)
+        bad = [host for host in result.hosts if outcomes[host.device] not in _GOOD]
+        if bad:
+            raise StepFailed("; ".join(f"{host.device}: {host.message}" for host in bad))
+        return {device: str(outcome) for device, outcome in outcomes.items()}
+
+    def _record_device(self, host: HostResult, outcome: ChangeOutcome) -> None:
+        change = host.change
+        with self._programme.records.writing() as transaction:
+            transaction.journal.append(
+                actor=self._programme.actor,
+                action="end change",
+                subject=host.device,
+                why=host.message,
+                before=None if change is None else self._evidence(change.running_before),
+                after={"outcome": outcome, "running": self._evidence(_after(change))},
+            )
+            if change is not None and outcome in _GOOD and change.running_after:
+                transaction.configurations.add(
+                    host.device,
+                    "" if change.collection is None else change.collection.platform,
+                    evidence=self._programme.records.evidence.put(
+                        mask_secrets(change.running_after).encode(),
+                    ),
+                    approved=True,
+                    reason=host.message,
+                )
+        if self._lifecycle.state(host.device) == "HARDENING" and outcome in _GOOD:
+            self._lifecycle.advance(host.device, "VERIFYING", reason=host.message)
+        self._lifecycle.advance(host.device, _STATE_AFTER[outcome], reason=host.message)
+
+    def _record_collections(self, plan: DeviceChangePlan, result: PlaybookResult) -> None:
+        part = self._programme.municipality(plan.municipality)
+        devices = {device.name: device for device in part.devices}
+        judged = tuple(
+            judge(
+                self._programme,
+                SelectedDevice(
+                    municipality=plan.municipality,
+                    centre=part.municipality.centre,
+                    device=devices[host.device],
+                ),
+                None if host.change is None else host.change.collection,
+                host.message,
+            )
+            for host in result.hosts
+        )
+        record_collections(self._programme, CollectionRun(new_run(self._programme, "change"), judged))
+
+    def _evidence(self, text: str) -> JsonValue:
+        return self._programme.records.evidence.put(mask_secrets(text).encode()) if text else None
+
+
+def _after(change: ChangeResult | None) -> str:
+    return "" if change is None else change.running_after

@@ -1,0 +1,220 @@
+"""Plan and apply changes of devices: what hardening would correct, or lines that a person wrote."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from compliance.models import Verdict
+from compliance.service import context_for, read_facts, remediate
+from devices.errors import DeviceError
+from devices.service import roll_out_batches_of
+from inventory.models import MunicipalityInventory
+from inventory.selection import select_devices
+from migrations.approval_rules import require_approval
+from migrations.collection import (
+    CollectionRun,
+    DeviceCollected,
+    collect_and_judge,
+    hosts_of,
+    run_place,
+)
+from migrations.controller import Controller
+from migrations.device_changes import HARDEN
+from migrations.errors import NothingToDo, PlanInvalid, PlanStale
+from migrations.plan_file import store_plan
+from migrations.planning.device_change_plan import (
+    KIND,
+    DeviceChangePlan,
+    ManualCorrection,
+    PlannedChange,
+)
+from migrations.programme import Programme
+from migrations.runbook.runbook import RunbookResult
+from playbooks.service import LinesToPreview, preview_changes
+from records.models import Plan
+
+_LARGEST_BATCH = 20
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What one device shall get, before it has said what that would change."""
+
+    device: str
+    platform: str
+    lines: str
+    controls: tuple[str, ...]
+    manual: tuple[ManualCorrection, ...]
+
+
+@dataclass(frozen=True)
+class MadePlan:
+    """A stored plan, with what it holds and what it left out."""
+
+    plan: Plan
+    body: DeviceChangePlan
+    unreached: tuple[DeviceCollected, ...]
+
+
+def plan_hardening(
+    programme: Programme,
+    *,
+    selection: str,
+    author: str,
+    path: Path | None,
+    revert_after_seconds: int,
+) -> MadePlan:
+    """Plan the smallest correction of every failing control on the selected devices.
+
+    Raises:
+        NothingToDo: no device can be reached, or none has a failing control that lines correct.
+    """
+    part = _one_municipality(programme, selection)
+    run = collect_and_judge(programme, selection=selection)
+    drafts = [_correct(one, part) for one in run.devices if one.collection is not None]
+    return _make(
+        programme,
+        part,
+        run,
+        tuple(drafts),
+        author=author,
+        path=path,
+        reason="hardening",
+        revert_after_seconds=revert_after_seconds,
+    )
+
+
+def plan_lines(
+    programme: Programme,
+    *,
+    selection: str,
+    lines: str,
+    author: str,
+    path: Path | None,
+    revert_after_seconds: int,
+) -> MadePlan:
+    """Plan lines that a person wrote for the selected devices; the same checks and timers guard them."""
+    if not lines.strip():
+        raise PlanInvalid("the file of lines is empty; write what the devices shall get")
+    part = _one_municipality(programme, selection)
+    run = collect_and_judge(programme, selection=selection)
+    drafts = tuple(
+        Draft(one.device.name, one.device.platform, lines, (), ())
+        for one in run.devices
+        if one.collection is not None
+    )
+    return _make(
+        programme,
+        part,
+        run,
+        drafts,
+        author=author,
+        path=path,
+        reason="lines by hand",
+        revert_after_seconds=revert_after_seconds,
+    )
+
+
+def apply_plan(controller: Controller, plan: Plan) -> tuple[DeviceChangePlan, RunbookResult]:
+    """Apply an approved plan batch by batch.
+
+    Raises:
+        PlanStale: the inventory has changed since the plan was made.
+        ApprovalIncomplete: nobody besides the author has signed it.
+    """
+    programme = controller.programme
+    body = DeviceChangePlan.model_validate(plan.body)
+    if body.snapshot != programme.snapshot.digest:
+        raise PlanStale(
+            f"the plan was made from inventory {body.snapshot[:12]}, now it is "
+            f"{programme.snapshot.digest[:12]}; plan again",
+        )
+    require_approval(programme, plan, "apply")
+    return body, controller.engine.carry_out(HARDEN, body.municipality, plan.digest)
+
+
+def _one_municipality(programme: Programme, selection: str) -> MunicipalityInventory:
+    names = {one.municipality for one in select_devices(programme.snapshot.inventory, selection)}
+    if len(names) != 1:
+        raise PlanInvalid(f"a plan changes one municipality; this selects {', '.join(sorted(names))}")
+    return programme.municipality(names.pop())
+
+
+def _correct(one: DeviceCollected, part: MunicipalityInventory) -> Draft:
+    collection = one.collection
+    if collection is None:
+        msg = f"{one.device.name} was not collected"
+        raise ValueError(msg)
+    name = one.device.name
+    facts = read_facts(name, collection.platform, collection.running)
+    if isinstance(facts, DeviceError):
+        failing = tuple(row.control for row in one.verdicts if row.verdict is Verdict.ERROR)
+        manual = tuple(ManualCorrection(device=name, control=row, reason=str(facts)) for row in failing)
+        return Draft(name, collection.platform, "", (), manual)
+    correction = remediate(name, facts, one.verdicts, context_for(name, part))
+    manual = tuple(
+        ManualCorrection(device=name, control=row.control, reason=row.reason) for row in correction.manual
+    )
+    return Draft(name, collection.platform, correction.lines, correction.controls, manual)
+
+
+def _make(
+    programme: Programme,
+    part: MunicipalityInventory,
+    run: CollectionRun,
+    drafts: tuple[Draft, ...],
+    *,
+    author: str,
+    path: Path | None,
+    reason: str,
+    revert_after_seconds: int,
+) -> MadePlan:
+    """Let the devices compute their diffs and store what would change."""
+    changes = _preview(programme, tuple(draft for draft in drafts if draft.lines.strip()))
+    if not changes:
+        told = "; ".join(f"{one.device.name}: {one.message}" for one in run.unreached)
+        raise NothingToDo(
+            f"no selected device would change{'; ' + told if told else ''}; nothing was planned",
+        )
+    names = tuple(change.device for change in changes)
+    body = DeviceChangePlan(
+        snapshot=programme.snapshot.digest,
+        municipality=part.municipality.name,
+        reason=reason,
+        revert_after_seconds=revert_after_seconds,
+        changes=changes,
+        batches=roll_out_batches_of(part, names, largest=_LARGEST_BATCH),
+        manual=tuple(manual for draft in drafts for manual in draft.manual),
+    )
+    plan = store_plan(programme.records, path, kind=KIND, author=author, body=body.model_dump(mode="json"))
+    return MadePlan(plan, body, run.unreached)
+
+
+def _preview(programme: Programme, drafts: tuple[Draft, ...]) -> tuple[PlannedChange, ...]:
+    """Return the changes with each device's own diff; a device that refuses a line stops the plan."""
+    if not drafts:
+        return ()
+    place = run_place(programme)
+    try:
+        result = preview_changes(
+            hosts_of(programme, (draft.device for draft in drafts)),
+            tuple(LinesToPreview(device=draft.device, lines=draft.lines) for draft in drafts),
+            place,
+            progress=lambda host: programme.report(f"previewing {host.device}", 0, 0),
+        )
+    finally:
+        shutil.rmtree(place.folder, ignore_errors=True)
+    refused = [f"{host.device}: {host.message}" for host in result.hosts if host.diff is None]
+    if refused:
+        raise PlanInvalid("; ".join(refused) + "; nothing was planned")
+    return tuple(
+        PlannedChange(
+            device=draft.device,
+            platform=draft.platform,
+            lines=draft.lines,
+            diff=result.host(draft.device).diff or "",
+            controls=draft.controls,
+        )
+        for draft in drafts
+        if result.host(draft.device).diff
+    )

@@ -1,0 +1,1 @@
+"""Planning of waves, and an independent check of every plan."""
