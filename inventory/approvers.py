@@ -19,30 +19,48 @@ _FORM = f'write: NAME namespaces="{NAMESPACE}" ssh-ed25519 PUBLIC-KEY COMMENT'
 
 
 def parse_allowed_signers(text: str, file: str) -> tuple[tuple[Approver, ...], tuple[Violation, ...]]:
-    """Return the approvers of an allowed_signers file, and what is wrong in it.
+    """Return the approvers of an allowed_signers file, and what is wrong in it."""
+    return parse_signer_files(((file, text),))
+
+
+def parse_signer_files(
+    files: Iterable[tuple[str, str]],
+) -> tuple[tuple[Approver, ...], tuple[Violation, ...]]:
+    """Return the approvers of all files, given as name and text, and what is wrong in them.
 
     A line is one person with one key for the namespace ``samdrift``; patterns, certificate authorities and
-    other options are refused because they would let more people approve than the file names.
+    other options are refused because they would let more people approve than the file names. One key under
+    two names is refused because it would let one person be two.
     """
     approvers: list[Approver] = []
     violations: list[Violation] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip() or line.lstrip().startswith("#"):
+    owners: dict[str, tuple[str, Location]] = {}
+    for file, number, line in _lines(files):
+        location = Location(file=file, line=number, column=1)
+        parsed = _approver(line)
+        if isinstance(parsed, str):
+            violations.append(Violation(rule="approver", location=location, message=parsed, action=_FORM))
             continue
-        parsed = _approver(line.strip())
-        if isinstance(parsed, Approver):
-            approvers.append(parsed)
-        else:
+        approvers.append(parsed)
+        owner, first = owners.setdefault(parsed.public_key, (parsed.principal, location))
+        if first != location:
             violations.append(
                 Violation(
-                    rule="approver",
-                    location=Location(file=file, line=number, column=1),
-                    message=parsed,
-                    action=_FORM,
+                    rule="approver-key-twice",
+                    location=location,
+                    message=f"the key of {parsed.principal} is already listed for {owner}",
+                    action="give every approver a key of their own, once",
+                    related=(first,),
                 )
             )
-    violations.extend(_shared_keys(text, file))
     return tuple(approvers), tuple(violations)
+
+
+def _lines(files: Iterable[tuple[str, str]]) -> Iterator[tuple[str, int, str]]:
+    for file, text in files:
+        for number, line in enumerate(text.splitlines(), start=1):
+            if line.strip() and not line.lstrip().startswith("#"):
+                yield file, number, line.strip()
 
 
 def render_allowed_signers(approvers: Iterable[Approver]) -> str:
@@ -70,21 +88,3 @@ def _approver(line: str) -> Approver | str:
     except ValidationError as error:
         keys = ", ".join(str(details["loc"][0]) for details in error.errors())
         return f"the {keys} of this line is not valid"
-
-
-def _shared_keys(text: str, file: str) -> Iterator[Violation]:
-    """Find one key under two names: it would let one person be two."""
-    owners: dict[str, tuple[str, int]] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        parsed = _approver(line.strip())
-        if not isinstance(parsed, Approver):
-            continue
-        principal, first = owners.setdefault(parsed.public_key, (parsed.principal, number))
-        if first != number:
-            yield Violation(
-                rule="approver-key-twice",
-                location=Location(file=file, line=number, column=1),
-                message=f"the key of {parsed.principal} is already listed for {principal}",
-                action="give every approver a key of their own, once",
-                related=(Location(file=file, line=first, column=1),),
-            )

@@ -66,13 +66,15 @@ def _from_file(reference: str, path: Path) -> ResolvedCredential:
         raise CredentialError(
             reference, error.strerror or "unreadable", "check the path and its owner"
         ) from error
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
+    try:
+        status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise CredentialError(reference, "it is not a file", "name a JSON file")
         if status.st_mode & stat.S_IRWXO:
             raise CredentialError(reference, "everybody on this machine can reach it", "run chmod o= on it")
-        text = file.read(_LARGEST_FILE_BYTES + 1)
+        text = os.read(descriptor, _LARGEST_FILE_BYTES)
+    finally:
+        os.close(descriptor)
     try:
         return ResolvedCredential.model_validate_json(text)
     except ValidationError:

@@ -317,7 +317,7 @@ class ControlException(Model):
     """A granted deviation from a control: who, why, what instead, until when."""
 
     name: Slug
-    control: str = Field(pattern=r"^[A-Z0-9]+-\d\d$")
+    control: str = Field(pattern=r"^[A-Z0-9]+-\d\d$", description="a control such as MGT-01")
     devices: tuple[Hostname, ...] = Field(min_length=1)
     owner: str = Field(min_length=1)
     reason: str = Field(min_length=1)

@@ -162,7 +162,7 @@ def _flatten(value: JsonValue, path: str) -> Iterator[tuple[str, JsonValue]]:
     elif isinstance(value, list) and value and all(_key(item) is not None for item in value):
         for item in value:
             yield from _flatten(item, f"{path}/{_key(item)}")
-    else:
+    elif value is not None:
         yield path, value
 
 

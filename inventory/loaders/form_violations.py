@@ -2,6 +2,7 @@
 
 import types
 from collections.abc import Mapping
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -11,7 +12,7 @@ from pydantic_core import ErrorDetails
 from inventory.loaders.yaml_source import YAMLSource
 from inventory.violations import Violation, suggest
 
-_NEVER_SHOWN = frozenset({"credential", "hypervisor"})
+_NEVER_SHOWN = frozenset({"credential", "hypervisor", "uri"})
 """Keys where a person may have put a password by mistake."""
 
 _KINDS = {
@@ -23,18 +24,20 @@ _KINDS = {
     "model_attributes_type": "a mapping of keys",
     "dict_type": "a mapping of keys",
     "literal_error": "one of the allowed values",
-    "ip_v4_address": "an IPv4 address such as 10.70.10.21",
-    "ip_v4_network": "an IPv4 prefix without host bits, such as 10.70.10.0/24",
-    "ip_v4_interface": "an IPv4 address with its prefix length, such as 10.70.10.1/24",
-    "ip_v4_address_type": "an IPv4 address such as 10.70.10.21",
-    "ip_any_address": "an IPv4 address such as 10.70.10.21",
-    "ip_v4_network_type": "an IPv4 prefix such as 10.70.10.0/24",
     "date_type": "a date such as 2027-06-30",
     "date_from_datetime_parsing": "a date such as 2027-06-30",
     "datetime_type": "a time such as 2027-03-01T22:00",
     "datetime_from_date_parsing": "a time such as 2027-03-01T22:00",
     "datetime_parsing": "a time such as 2027-03-01T22:00",
 }
+
+_ADDRESSES: dict[object, str] = {
+    IPv4Address: "an IPv4 address such as 10.70.10.21",
+    IPv4Network: "an IPv4 prefix without host bits, such as 10.70.10.0/24",
+    IPv4Interface: "an IPv4 address with its prefix length, such as 10.70.10.1/24",
+}
+
+_LIMITS = {"le": "at most", "lt": "less than", "ge": "at least", "gt": "more than"}
 
 
 def form_violations(
@@ -83,19 +86,38 @@ def _value_violation(
             message=f"'{key}': {written} is not allowed",
             action=suggest(str(details["input"]), allowed),
         )
+    wanted = _wanted(details, field)
     if kind == "value_error":
         reason = str(details["ctx"]["error"])
         where = f"'{key}': " if isinstance(path[-1] if path else 0, str) else ""
-        return Violation(
-            rule="value", location=location, message=f"{where}{reason}", action="correct the value"
-        )
-    wanted = _KINDS.get(kind) or (field.description if field is not None else None)
-    if kind.endswith("_type"):
-        rule, problem = "wrong-type", f"{written} has the wrong type"
-    else:
-        rule, problem = "value", f"{written} does not fit"
-    action = f"write {wanted}" if wanted else details["msg"][0].lower() + details["msg"][1:]
-    return Violation(rule=rule, location=location, message=f"'{key}': {problem}", action=action)
+        action = f"write {wanted}" if wanted else "correct the value"
+        return Violation(rule="value", location=location, message=f"{where}{reason}", action=action)
+    wrong_type = kind.endswith("_type")
+    problem = "has the wrong type" if wrong_type else "does not fit"
+    return Violation(
+        rule="wrong-type" if wrong_type else "value",
+        location=location,
+        message=f"'{key}': {written} {problem}",
+        action=f"write {wanted}" if wanted else details["msg"][0].lower() + details["msg"][1:],
+    )
+
+
+def _wanted(details: ErrorDetails, field: FieldInfo | None) -> str | None:
+    """Return what should be written instead, in words."""
+    named = _KINDS.get(details["type"])
+    if named is not None:
+        return named
+    if field is None:
+        return None
+    described = next(
+        (words for kind, words in _ADDRESSES.items() if kind in _types_in(field.annotation)), None
+    )
+    described = described or field.description
+    for limit, words in _LIMITS.items():
+        if limit in details.get("ctx", {}):
+            number = f"a number of {words} {details['ctx'][limit]}"
+            return f"{number} ({described})" if described else number
+    return described
 
 
 def _show(value: object) -> str:
@@ -119,11 +141,15 @@ def _keys_of(model: type[BaseModel] | None) -> tuple[str, ...]:
 
 def _model_at(model: type[BaseModel], path: tuple[int | str, ...]) -> type[BaseModel] | None:
     current: type[BaseModel] | None = model
-    for step in path:
-        if isinstance(step, int):
-            continue
+    steps = iter([step for step in path if isinstance(step, str)])
+    for step in steps:
         field = _field_of(current, step)
-        current = None if field is None else _model_in(field.annotation)
+        if field is None:
+            return None
+        current = _model_in(field.annotation)
+        if get_origin(field.annotation) is dict:
+            # The next step is a name that the writer chose.
+            next(steps, None)
     return current
 
 
@@ -149,6 +175,11 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
         if found is not None:
             return found
     return None
+
+
+def _types_in(annotation: Any) -> frozenset[object]:
+    parts = get_args(annotation)
+    return frozenset(kind for part in parts for kind in _types_in(part)) if parts else frozenset({annotation})
 
 
 def _literal_values(annotation: Any) -> tuple[str, ...]:

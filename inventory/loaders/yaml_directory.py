@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from inventory.approvers import parse_allowed_signers
+from inventory.approvers import parse_signer_files
 from inventory.errors import InventoryReadError
 from inventory.loaders.documents import MUNICIPALITY_FILES, CentreDocument, DeviceDocument, RootDocument
 from inventory.loaders.form_violations import form_violations
@@ -270,9 +270,6 @@ def _read_approvers(reading: _Reading, extra: Path | None) -> tuple[Approver, ..
             texts.append((name, path.read_text(encoding="utf-8")))
         except (OSError, UnicodeDecodeError) as error:
             raise InventoryReadError(path, str(error), "name a readable allowed_signers file") from error
-    approvers: list[Approver] = []
-    for name, text in texts:
-        found, violations = parse_allowed_signers(text, name)
-        approvers.extend(found)
-        reading.violations.extend(violations)
-    return tuple(approvers)
+    approvers, violations = parse_signer_files(texts)
+    reading.violations.extend(violations)
+    return approvers

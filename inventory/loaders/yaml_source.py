@@ -1,13 +1,15 @@
 """One YAML file as text, plain data and places: every value knows its line and column.
 
 Only the plain part of YAML is accepted: no anchors, no tags, one document, keys written once. Words such as
-``no`` and ``on`` are text, numbers are decimal, so nothing changes its meaning behind the writer's back.
+``no`` and ``on`` are text, numbers are decimal, so nothing changes its meaning behind the writer's back. The
+tree is built from the parser's events: PyYAML's own composer recurses in C and dies on deep nesting.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from pydantic import JsonValue
@@ -19,11 +21,6 @@ _LARGEST_FILE_BYTES = 16 * 1024 * 1024
 _DEEPEST_NESTING = 20
 _INTEGER = re.compile(r"^-?(0|[1-9][0-9]{0,15})$")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
-_CORE_TAG = "tag:yaml.org,2002:"
-_PLAIN_TAGS = frozenset(
-    _CORE_TAG + name
-    for name in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map", "merge", "value")
-)
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -37,6 +34,22 @@ class YAMLProblemsError(Exception):
     def __init__(self, violations: tuple[Violation, ...]) -> None:
         self.violations = violations
         super().__init__("; ".join(violation.render() for violation in violations))
+
+
+@dataclass(slots=True)
+class _Node:
+    """A value with its place; the children of a mapping are keys and values in turn."""
+
+    kind: Literal["scalar", "sequence", "mapping"]
+    line: int
+    column: int
+    text: str = ""
+    plain: bool = False
+    children: list["_Node"] = field(default_factory=list)
+
+    def pairs(self) -> Iterator[tuple["_Node", "_Node"]]:
+        """Yield the keys of a mapping with their values."""
+        return zip(self.children[::2], self.children[1::2], strict=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +69,7 @@ class YAMLSource:
         root = self._compose()
         if root is None:
             return None
-        problems = tuple(self._problems(root, depth=0, seen=set()))
+        problems = tuple(self._key_problems(root))
         if problems:
             raise YAMLProblemsError(problems)
         return _plain(root)
@@ -66,87 +79,104 @@ class YAMLSource:
         node = self._compose()
         if node is None:
             return Location(file=self.file, line=1, column=1)
-        key: yaml.Node | None = None
+        key: _Node | None = None
         for step in path:
             found = _child(node, step)
             if found is None:
                 break
             key, node = found
-        return self._place(key if at_key and key is not None else node)
+        place = key if at_key and key is not None else node
+        return Location(file=self.file, line=place.line, column=place.column)
 
-    def _compose(self) -> yaml.Node | None:
+    def _compose(self) -> _Node | None:
+        loader = _Loader(self.text)
         try:
-            loader = _Loader(self.text)
-            try:
-                node: yaml.Node | None = loader.get_single_node()
-            finally:
-                loader.dispose()
+            return self._build(loader)
         except yaml.MarkedYAMLError as error:
             raise YAMLProblemsError((self._syntax_violation(error),)) from error
-        except (yaml.YAMLError, RecursionError) as error:
-            reason = str(error).splitlines()[0]
-            raise YAMLProblemsError(
-                (self._violation(None, "yaml-syntax", reason, "write plain YAML"),)
-            ) from error
-        return node
+        except yaml.reader.ReaderError as error:
+            before = self.text[: error.position] if error.position >= 0 else ""
+            line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+            reason = f"not valid YAML: {error.reason}"
+            violation = self._violation((line, column), "yaml-syntax", reason, "remove the character")
+            raise YAMLProblemsError((violation,)) from error
+        finally:
+            loader.dispose()
 
-    def _problems(self, node: yaml.Node, *, depth: int, seen: set[int]) -> Iterator[Violation]:
-        if id(node) in seen:
-            yield self._violation(
-                node, "yaml-anchor", "anchors and aliases are not used here", "write it out"
-            )
-            return
-        seen.add(id(node))
-        if depth > _DEEPEST_NESTING:
-            yield self._violation(node, "yaml-depth", "nested too deeply", "write plain YAML")
-            return
-        if node.tag not in _PLAIN_TAGS:
-            yield self._violation(node, "yaml-tag", f"the tag {node.tag} is not used here", "remove the tag")
-        if isinstance(node, yaml.MappingNode):
-            yield from self._mapping_problems(node, depth=depth, seen=seen)
-        elif isinstance(node, yaml.SequenceNode):
-            for item in node.value:
-                yield from self._problems(item, depth=depth + 1, seen=seen)
-
-    def _mapping_problems(self, node: yaml.MappingNode, *, depth: int, seen: set[int]) -> Iterator[Violation]:
-        keys: dict[str, yaml.Node] = {}
-        for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                yield self._violation(key, "yaml-key", "a key must be a word", "write a plain key")
+    def _build(self, loader: _Loader) -> _Node | None:
+        root: _Node | None = None
+        problems: list[Violation] = []
+        open_nodes: list[_Node] = []
+        while loader.check_event():
+            event = loader.get_event()
+            if isinstance(event, yaml.CollectionEndEvent):
+                open_nodes.pop()
                 continue
-            first = keys.setdefault(key.value, key)
-            if first is not key:
-                line = first.start_mark.line + 1
-                yield self._violation(
-                    key,
-                    "duplicate-key",
-                    f"the key '{key.value}' is written twice, first in line {line}",
-                    "keep one of them",
+            if isinstance(event, yaml.DocumentStartEvent) and root is not None:
+                place = _place(event)
+                problems.append(
+                    self._violation(place, "yaml-syntax", "a second document begins", "keep one document")
                 )
-            yield from self._problems(value, depth=depth + 1, seen=seen)
+                break
+            if not isinstance(event, yaml.NodeEvent):
+                continue
+            node = _node_of(event)
+            problems.extend(self._event_problems(event, node))
+            if len(open_nodes) > _DEEPEST_NESTING:
+                place = (node.line, node.column)
+                problems.append(self._violation(place, "yaml-depth", "nested too deeply", "write plain YAML"))
+                break
+            if open_nodes:
+                open_nodes[-1].children.append(node)
+            root = root or node
+            if isinstance(event, yaml.CollectionStartEvent):
+                open_nodes.append(node)
+        if problems:
+            raise YAMLProblemsError(tuple(problems))
+        return root
+
+    def _event_problems(self, event: yaml.NodeEvent, node: _Node) -> Iterator[Violation]:
+        place = (node.line, node.column)
+        if event.anchor is not None:
+            yield self._violation(
+                place, "yaml-anchor", "anchors and aliases are not used here", "write it out"
+            )
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            yield self._violation(place, "yaml-tag", f"the tag {tag} is not used here", "remove the tag")
+
+    def _key_problems(self, node: _Node) -> Iterator[Violation]:
+        if node.kind == "mapping":
+            keys: dict[str, _Node] = {}
+            for key, _ in node.pairs():
+                if key.kind != "scalar":
+                    place = (key.line, key.column)
+                    yield self._violation(place, "yaml-key", "a key must be a word", "write a plain key")
+                    continue
+                first = keys.setdefault(key.text, key)
+                if first is not key:
+                    yield self._violation(
+                        (key.line, key.column),
+                        "duplicate-key",
+                        f"the key '{key.text}' is written twice, first in line {first.line}",
+                        "keep one of them",
+                    )
+        for child in node.children:
+            yield from self._key_problems(child)
 
     def _syntax_violation(self, error: yaml.MarkedYAMLError) -> Violation:
         mark = error.problem_mark or error.context_mark
         reason = " ".join(part for part in (error.context, error.problem) if part)
-        location = Location(
-            file=self.file,
-            line=mark.line + 1 if mark else 1,
-            column=mark.column + 1 if mark else 1,
-        )
-        return Violation(
-            rule="yaml-syntax",
-            location=location,
-            message=f"not valid YAML: {reason}",
-            action="correct the indentation, quotes or colons here or in the line above",
+        return self._violation(
+            (mark.line + 1, mark.column + 1) if mark else (1, 1),
+            "yaml-syntax",
+            f"not valid YAML: {reason}",
+            "correct the indentation, quotes or colons here or in the line above",
         )
 
-    def _violation(self, node: yaml.Node | None, rule: str, message: str, action: str) -> Violation:
-        place = Location(file=self.file, line=1, column=1) if node is None else self._place(node)
-        return Violation(rule=rule, location=place, message=message, action=action)
-
-    def _place(self, node: yaml.Node) -> Location:
-        mark = node.start_mark
-        return Location(file=self.file, line=mark.line + 1, column=mark.column + 1)
+    def _violation(self, place: tuple[int, int], rule: str, message: str, action: str) -> Violation:
+        location = Location(file=self.file, line=place[0], column=place[1])
+        return Violation(rule=rule, location=location, message=message, action=action)
 
 
 def read_yaml_source(folder: Path, path: Path) -> YAMLSource:
@@ -184,23 +214,39 @@ def read_yaml_source(folder: Path, path: Path) -> YAMLSource:
         raise YAMLProblemsError((violation,)) from error
 
 
-def _plain(node: yaml.Node) -> JsonValue:
-    if isinstance(node, yaml.MappingNode):
-        return {key.value: _plain(value) for key, value in node.value}
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item) for item in node.value]
-    text: str = node.value
-    if isinstance(node, yaml.ScalarNode) and not node.style:
-        if text in _WORDS:
-            return _WORDS[text]
-        if _INTEGER.match(text):
-            return int(text)
-    return text
+def _place(event: yaml.Event) -> tuple[int, int]:
+    mark = event.start_mark
+    return (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
 
 
-def _child(node: yaml.Node, step: str | int) -> tuple[yaml.Node | None, yaml.Node] | None:
-    if isinstance(node, yaml.MappingNode):
-        return next(((key, value) for key, value in node.value if key.value == step), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return None, node.value[step]
+def _node_of(event: yaml.NodeEvent) -> _Node:
+    line, column = _place(event)
+    if isinstance(event, yaml.ScalarEvent):
+        # Written without quotes, a value may be a number or a word; the first flag says that.
+        return _Node("scalar", line, column, text=event.value, plain=bool(event.implicit[0]))
+    if isinstance(event, yaml.SequenceStartEvent):
+        return _Node("sequence", line, column)
+    if isinstance(event, yaml.MappingStartEvent):
+        return _Node("mapping", line, column)
+    return _Node("scalar", line, column)
+
+
+def _plain(node: _Node) -> JsonValue:
+    if node.kind == "mapping":
+        return {key.text: _plain(value) for key, value in node.pairs()}
+    if node.kind == "sequence":
+        return [_plain(item) for item in node.children]
+    if node.plain:
+        if node.text in _WORDS:
+            return _WORDS[node.text]
+        if _INTEGER.match(node.text):
+            return int(node.text)
+    return node.text
+
+
+def _child(node: _Node, step: str | int) -> tuple[_Node | None, _Node] | None:
+    if node.kind == "mapping":
+        return next(((key, value) for key, value in node.pairs() if key.text == step), None)
+    if node.kind == "sequence" and isinstance(step, int) and step < len(node.children):
+        return None, node.children[step]
     return None

@@ -113,8 +113,7 @@ def _device_uses(device: Device, at: ModelPath) -> Iterator[_Use]:
     for index, port in enumerate(device.interfaces):
         if port.address is None:
             continue
-        same = port.name == device.management_interface and port.address.ip == device.management_address
-        if not same:
+        if port.address.ip != device.management_address:
             host = f"{device.name}:{port.name}"
             yield _Use(
                 port.routing_domain or domain, port.address.ip, host, (*at, "interfaces", index, "address")

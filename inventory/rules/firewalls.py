@@ -19,7 +19,8 @@ def cluster_is_whole(town: MunicipalityInventory, at: ModelPath) -> Iterator[Fin
                     message=f"{member} in the cluster {cluster.name} is not a firewall of this municipality",
                     action=suggest(member, tuple(firewalls)),
                 )
-        yield from _sides(cluster, here)
+        members = tuple(member for member in cluster.members if member in firewalls)
+        yield from _sides(cluster, members, here)
         for side in ("inside", "outside"):
             ends: tuple[str, ...] = getattr(cluster, side)
             for number, end in enumerate(ends):
@@ -42,10 +43,10 @@ def firewall_in_one_cluster(town: MunicipalityInventory, at: ModelPath) -> Itera
             )
 
 
-def _sides(cluster: FirewallCluster, here: ModelPath) -> Iterator[Finding]:
+def _sides(cluster: FirewallCluster, members: tuple[str, ...], here: ModelPath) -> Iterator[Finding]:
     for side, ends in (("inside", cluster.inside), ("outside", cluster.outside)):
         covered = {end.partition(":")[0] for end in ends}
-        missing = [member for member in cluster.members if member not in covered]
+        missing = [member for member in members if member not in covered]
         if missing:
             yield Finding(
                 rule="cluster-side",

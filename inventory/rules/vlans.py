@@ -6,6 +6,8 @@ from inventory.models import MunicipalityInventory
 from inventory.violations import Finding, ModelPath, suggest
 from inventory.vlan_ranges import vlan_ids
 
+_Use = tuple[frozenset[int], str, ModelPath]
+
 
 def zone_defined(town: MunicipalityInventory, at: ModelPath) -> Iterator[Finding]:
     """Find VLANs in a zone that is not defined."""
@@ -23,18 +25,17 @@ def zone_defined(town: MunicipalityInventory, at: ModelPath) -> Iterator[Finding
 def vlan_defined(town: MunicipalityInventory, at: ModelPath) -> Iterator[Finding]:
     """Find VLANs that are used and not defined."""
     known = {vlan.vlan_id for vlan in town.vlans}
-    told: set[ModelPath] = set()
-    for number, where, path in _uses(town, at):
-        # A range of ports is one line of the file; it is told once.
-        if number in known or path in told:
-            continue
-        told.add(path)
-        yield Finding(
-            rule="vlan-undefined",
-            path=path,
-            message=f"VLAN {number} is used by {where} and not defined",
-            action="define it in vlans.yaml, or correct the number",
-        )
+    for used, where, path in _uses(town, at):
+        missing = sorted(used - known)
+        if missing:
+            names = ", ".join(str(number) for number in missing)
+            said = f"VLAN {names} is" if len(missing) == 1 else f"the VLANs {names} are"
+            yield Finding(
+                rule="vlan-undefined",
+                path=path,
+                message=f"{said} used by {where} and not defined",
+                action="define it in vlans.yaml, or correct the number",
+            )
 
 
 def parking_vlan_on_trunk(town: MunicipalityInventory, at: ModelPath) -> Iterator[Finding]:
@@ -53,31 +54,28 @@ def parking_vlan_on_trunk(town: MunicipalityInventory, at: ModelPath) -> Iterato
                 )
 
 
-def _uses(town: MunicipalityInventory, at: ModelPath) -> Iterator[tuple[int, str, ModelPath]]:
+def _uses(town: MunicipalityInventory, at: ModelPath) -> Iterator[_Use]:
     hardening = town.municipality.hardening
     here: ModelPath = (*at, "municipality", "hardening")
     for key in ("native_vlan", "parking_vlan"):
         number: int | None = getattr(hardening, key)
         if number is not None:
-            yield number, f"the hardening context ({key})", (*here, key)
+            yield frozenset({number}), f"the hardening context ({key})", (*here, key)
     if hardening.user_vlans is not None:
-        for number in sorted(vlan_ids(hardening.user_vlans)):
-            yield number, "the hardening context (user_vlans)", (*here, "user_vlans")
+        yield vlan_ids(hardening.user_vlans), "the hardening context (user_vlans)", (*here, "user_vlans")
     yield from _port_uses(town, at)
     for index, feed in enumerate(town.sensor_feeds):
-        for number in sorted(vlan_ids(feed.vlans)):
-            yield number, f"the feed {feed.name}", (*at, "sensor_feeds", index, "vlans")
+        yield vlan_ids(feed.vlans), f"the feed {feed.name}", (*at, "sensor_feeds", index, "vlans")
     for index, server in enumerate(town.servers):
-        yield server.vlan, server.name, (*at, "servers", index, "vlan")
+        yield frozenset({server.vlan}), server.name, (*at, "servers", index, "vlan")
 
 
-def _port_uses(town: MunicipalityInventory, at: ModelPath) -> Iterator[tuple[int, str, ModelPath]]:
+def _port_uses(town: MunicipalityInventory, at: ModelPath) -> Iterator[_Use]:
     for index, device in enumerate(town.devices):
         for number, port in enumerate(device.interfaces):
             path: ModelPath = (*at, "devices", index, "interfaces", number)
             where = f"{port.name} of {device.name}"
             if port.vlan is not None:
-                yield port.vlan, where, (*path, "vlan")
+                yield frozenset({port.vlan}), where, (*path, "vlan")
             if port.vlans is not None:
-                for vlan in sorted(vlan_ids(port.vlans)):
-                    yield vlan, where, (*path, "vlans")
+                yield vlan_ids(port.vlans), where, (*path, "vlans")
