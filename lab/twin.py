@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from lab.models import Fault, TwinSpec, TwinState
 
@@ -81,3 +81,12 @@ class TwinClass(Protocol):
         self, spec: TwinSpec, configuration: str, credential: TwinCredential, folder: Path, clock: Clock
     ) -> Twin:
         """Return a twin that is not started yet."""
+
+
+@runtime_checkable
+class CertifiedTwin(Protocol):
+    """A twin that is reached over TLS."""
+
+    @property
+    def ca_file(self) -> Path:
+        """Return the certificate that its clients verify it against; there after ``start``."""

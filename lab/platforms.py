@@ -1,0 +1,19 @@
+"""Which class is the twin of which platform; it is loaded when the first twin of its platform is made."""
+
+from importlib import import_module
+from typing import cast
+
+from lab.models import Platform
+from lab.twin import TwinClass
+
+_CLASSES: dict[Platform, tuple[str, str]] = {
+    "ios": ("lab.ios.twin", "IOSTwin"),
+    "eos": ("lab.eos.twin", "EOSTwin"),
+    "junos": ("lab.junos.twin", "JunosTwin"),
+}
+
+
+def twin_class(platform: Platform) -> TwinClass:
+    """Return the class that makes twins of a platform."""
+    module, name = _CLASSES[platform]
+    return cast("TwinClass", getattr(import_module(module), name))
