@@ -6,7 +6,8 @@ from hypervisors.models import Machine
 from migrations.movers.errors import DisksDifferError, SideNotSafeError
 from migrations.movers.mover import Model
 
-_OFF = ("shut-off", "crashed")
+OFF = ("shut-off", "crashed")
+"""The states in which a machine does not serve."""
 
 
 class DiskPair(Model):
@@ -48,7 +49,7 @@ def pair_disks(source: Machine, target: Machine) -> tuple[DiskPair, ...]:
 
 def require_off_and_fenced(machine: Machine, *, side: str, move: str) -> None:
     """Raise ``SideNotSafeError`` unless a machine is off and cannot be started during this move."""
-    if machine.state not in _OFF:
+    if machine.state not in OFF:
         raise SideNotSafeError(machine.spec.name, side=side, problem=f"is {machine.state}")
     if machine.fenced_by != move:
         raise SideNotSafeError(machine.spec.name, side=side, problem="is not fenced by this move")
@@ -56,7 +57,7 @@ def require_off_and_fenced(machine: Machine, *, side: str, move: str) -> None:
 
 def require_off(machine: Machine, *, side: str) -> None:
     """Raise ``SideNotSafeError`` unless a machine is off."""
-    if machine.state not in _OFF:
+    if machine.state not in OFF:
         raise SideNotSafeError(machine.spec.name, side=side, problem=f"is {machine.state}")
 
 

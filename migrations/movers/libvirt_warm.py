@@ -25,6 +25,7 @@ from hypervisors.hypervisor import Hypervisor
 from hypervisors.models import Machine
 from migrations.movers.comparison import compare_disks
 from migrations.movers.disk_pairs import (
+    OFF,
     DiskPair,
     image_stamp,
     pair_disks,
@@ -50,6 +51,7 @@ from migrations.movers.mover import (
 )
 from migrations.movers.replication import Replication
 
+_POLL_SECONDS = 0.2
 _ORDER: tuple[MovePhase, ...] = (
     "seeding",
     "synced",
@@ -240,8 +242,11 @@ class LibvirtWarmMover:
             self._source.forget_checkpoints(self._server)
             self._save(state, phase="released")
 
-    def go_back(self) -> None:
+    def go_back(self, *, settle_seconds: float = 30.0) -> None:
         """Stop and empty the target and let the source serve again; a move that never began is no error.
+
+        A guest that was asked to shut down and did not in time may still do so after it was found running.
+        It is watched for ``settle_seconds``, while it serves, and started again if it goes off.
 
         The mirror image of the switch: target off, target fenced, source's fence lifted, source started. The
         target is left as it was made: empty, without a fence.
@@ -256,12 +261,20 @@ class LibvirtWarmMover:
             self._stop_target(state.move)
             self._source.unfence(self._server, move=state.move)
             self._source.end_backup(self._server)
+            self._settle_source(state, settle_seconds)
             self._source.start(self._server)
             self._source.recover(self._server, keep=None)
             if self._target.machine(self._server) is not None:
                 self._target.empty_disks(self._server)
                 self._target.unfence(self._server, move=state.move)
             self._save(state, phase="gone-back", checkpoint=None)
+
+    def _settle_source(self, state: MoveState, settle_seconds: float) -> None:
+        if state.freeze is None or state.freeze.seconds is not None:
+            return
+        deadline = time.monotonic() + settle_seconds
+        while self._machine(self._source).state not in OFF and time.monotonic() < deadline:
+            time.sleep(_POLL_SECONDS)
 
     def _stop_target(self, move: str) -> None:
         """Make sure that the target is off and stays off; one that was deleted is."""

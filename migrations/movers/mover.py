@@ -137,5 +137,8 @@ class Mover(Protocol):
     def release(self) -> None:
         """End the move: from here on there is no way back by this mover."""
 
-    def go_back(self) -> None:
-        """Stop and empty the target and let the source serve again."""
+    def go_back(self, *, settle_seconds: float = 30.0) -> None:
+        """Stop and empty the target and let the source serve again.
+
+        A guest that was asked to shut down in vain is watched so long, and started again if it goes off.
+        """

@@ -1,6 +1,7 @@
 """One disk behind an NBD server: its extents, its blocks and its checksum."""
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -12,6 +13,8 @@ from migrations.movers.errors import DiskExportError, NBDMissingError
 CHUNK_BYTES = 1024 * 1024
 # A server may describe at most so much at once in 32-bit lengths, and stays quick to answer.
 _ASK_BYTES = 1024 * 1024 * 1024
+_PATIENCE_SECONDS = 5.0
+_POLL_SECONDS = 0.01
 _READS_AS_ZERO = 2
 _CHANGED = 1
 _ALLOCATION = "base:allocation"
@@ -43,11 +46,8 @@ class NBDDisk:
         # The bindings are an optional part of an installation.
         import nbd  # noqa: PLC0415
 
-        handle = nbd.NBD()
         try:
-            handle.set_export_name(export)
-            handle.add_meta_context(context)
-            handle.connect_unix(str(socket))
+            handle = _connected(nbd, socket, export=export, context=context)
             if not handle.can_meta_context(context):
                 raise DiskExportError(str(socket), f"its server does not tell {context}")
             yield NBDDisk(handle, socket=socket, context=context)
@@ -109,6 +109,24 @@ class NBDDisk:
             digest.update(self.read(chunk))
             read_so_far(chunk[1])
         return digest.hexdigest()
+
+
+def _connected(nbd: Any, socket: Path, *, export: str, context: str) -> Any:
+    """Connect; a server whose socket is there but does not listen yet is waited for."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        # A handle whose connection failed cannot be used again.
+        handle = nbd.NBD()
+        handle.set_export_name(export)
+        handle.add_meta_context(context)
+        try:
+            handle.connect_unix(str(socket))
+        except nbd.Error as error:
+            if error.errno != "ECONNREFUSED" or time.monotonic() > deadline:
+                raise
+            time.sleep(_POLL_SECONDS)
+        else:
+            return handle
 
 
 def _cut(offset: int, length: int) -> Iterator[Chunk]:
