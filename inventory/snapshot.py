@@ -5,7 +5,6 @@ matter of formatting. Approvers are not part of it: who may approve a plan is as
 a new colleague does not make an approved plan stale.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Literal
 
@@ -22,10 +21,10 @@ from inventory.models import (
     SensorFeed,
     Server,
 )
+from inventory.natural_order import natural_key
 from inventory.vlan_ranges import render_vlan_range, vlan_ids
 from records.canonical_json import canonical_digest
 
-_DIGITS = re.compile(r"(\d+)")
 _KEYS = ("name", "vlan_id", "year")
 
 
@@ -55,7 +54,7 @@ def diff_snapshots(before: Snapshot, after: Snapshot) -> tuple[SnapshotChange, .
     """Return every value that was added, removed or changed, by path."""
     old, new = dict(_flatten(_facts(before.inventory), "")), dict(_flatten(_facts(after.inventory), ""))
     changes: list[SnapshotChange] = []
-    for path in sorted(old.keys() | new.keys(), key=_natural):
+    for path in sorted(old.keys() | new.keys(), key=natural_key):
         if path not in old:
             changes.append(SnapshotChange(kind="added", path=path, after=new[path]))
         elif path not in new:
@@ -137,17 +136,11 @@ def _range(text: str | None) -> str | None:
 
 
 def _sorted(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sorted(names, key=_natural))
+    return tuple(sorted(names, key=natural_key))
 
 
 def _by_name(models: tuple[Model, ...]) -> tuple[Model, ...]:
-    return tuple(sorted(models, key=lambda one: _natural(getattr(one, "name"))))  # noqa: B009
-
-
-def _natural(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Order names as people do: GigabitEthernet1/0/2 before GigabitEthernet1/0/10."""
-    parts = _DIGITS.split(name)
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
+    return tuple(sorted(models, key=lambda one: natural_key(getattr(one, "name"))))  # noqa: B009
 
 
 def _facts(inventory: Inventory) -> JsonValue:

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from inventory.natural_order import natural_key
+
 ModelPath = tuple[str | int, ...]
 """The way to a value through the models, such as ("municipalities", 0, "devices", 2, "site")."""
 
@@ -60,7 +62,7 @@ def near_miss(wrong: str, allowed: tuple[str, ...]) -> str | None:
 
 def suggest(wrong: str, allowed: tuple[str, ...], *, most: int = 12) -> str:
     """Return what to do about a wrong word: the near miss, and the allowed words."""
-    names = sorted(set(allowed))
+    names = sorted(set(allowed), key=natural_key)
     listed = ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
     close = near_miss(wrong, tuple(names))
     if close is not None:

@@ -19,6 +19,7 @@ from inventory.service import LoadedInventory, load_checked, load_inventory, tak
 
 EXIT_VIOLATIONS = 1
 EXIT_NOT_READ = 2
+_WIDTH_WITHOUT_TERMINAL = 160
 
 app = typer.Typer(no_args_is_help=True, help="Check, show and freeze what exists and what is intended.")
 
@@ -62,9 +63,7 @@ def schema_command(
 ) -> None:
     """Write the JSON Schema of one file of an inventory, or of all, for editors."""
     try:
-        answer = (
-            {name: render_json_schema(name) for name in FILES} if file is None else render_json_schema(file)
-        )
+        answer: JsonValue = render_json_schema(file) if file is not None else _every_schema()
     except InventoryError as error:
         _fail(error, EXIT_NOT_READ, OutputFormat.HUMAN)
     _write_json(answer)
@@ -104,6 +103,10 @@ def show_command(
         _show_devices(selected)
 
 
+def _every_schema() -> JsonValue:
+    return {name: render_json_schema(name) for name in FILES}
+
+
 def _checked(folder: Path | None, output: OutputFormat) -> Inventory:
     """Return the inventory, or end the command with what is wrong with it."""
     try:
@@ -125,6 +128,12 @@ def _write_json(answer: JsonValue) -> None:
     typer.echo(json.dumps(answer, indent=2, ensure_ascii=False))
 
 
+def _console() -> Console:
+    """Return a console as wide as its terminal, or wide enough for whole rows where there is none."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=_WIDTH_WITHOUT_TERMINAL)
+
+
 def _report(loaded: LoadedInventory) -> JsonValue:
     return {
         "folder": str(loaded.folder),
@@ -134,7 +143,7 @@ def _report(loaded: LoadedInventory) -> JsonValue:
 
 
 def _show_check(loaded: LoadedInventory) -> None:
-    console = Console(highlight=False)
+    console = _console()
     if not loaded.violations:
         inventory = loaded.checked()
         towns = inventory.municipalities
@@ -178,6 +187,6 @@ def _show_devices(selected: tuple[SelectedDevice, ...]) -> None:
             str(device.management_address),
             str(len(device.interfaces)),
         )
-    console = Console(highlight=False)
+    console = _console()
     console.print(table)
     console.print(f"devices: {len(selected)}")

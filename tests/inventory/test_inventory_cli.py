@@ -1,0 +1,173 @@
+"""``samdrift inventory`` end to end: what a person or a pipeline sees, and the exit code."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from api.cli.inventory import app
+from inventory.models import Inventory
+from inventory.schema import FILES
+from inventory.service import take_snapshot
+from inventory.snapshot import Snapshot
+
+RUN = CliRunner()
+
+
+def test_a_clean_inventory_exits_0(example: Path) -> None:
+    result = RUN.invoke(app, ["check", str(example)])
+
+    assert (result.exit_code, result.output) == (
+        0,
+        f"{example}: no violations (municipalities: 1, devices: 7, servers: 4)\n",
+    )
+
+
+def test_a_planted_mistake_gives_file_line_and_what_to_do(example: Path, plant: Any) -> None:
+    file, line = plant("links.yaml", "ndj-core1:Ethernet5", "ndj-core1:Ethernet55")
+
+    result = RUN.invoke(app, ["check", str(example)])
+
+    assert result.exit_code == 1
+    assert result.output == (
+        f"{file}:{line}:12: the link ends at Ethernet55, which ndj-core1 does not have; "
+        "did you mean 'Ethernet5'? allowed: Ethernet1, Ethernet2, Ethernet3, Ethernet4, Ethernet5, "
+        "Ethernet6, Ethernet7, Ethernet8, Ethernet9, Ethernet10, Ethernet11, Ethernet12 and 2 more "
+        "[link-end]
+violations: 1
+"
+    )
+
+
+def test_every_violation_is_shown_also_with_square_brackets_in_it(example: Path, plant: Any) -> None:
+    plant("devices.yaml", "site: auning-skole", "site: '[red]skole'")
+    plant("servers.yaml", "cpus: 1", "cpus: 0")
+
+    result = RUN.invoke(app, ["check", str(example)])
+
+    assert result.exit_code == 1
+    assert "'[red]skole' does not fit" in result.output
+    assert "'cpus': '0' does not fit; write a number of at least 1" in result.output
+    assert result.output.endswith("violations: 2\n")
+
+
+def test_json_holds_the_same_violations(example: Path, plant: Any, inventory: Inventory) -> None:
+    clean = RUN.invoke(app, ["check", str(example), "--format", "json"])
+    file, line = plant("sensors.yaml", "sensor: ndj-sensor1", "sensor: ndj-sensor3")
+    spoilt = RUN.invoke(app, ["check", str(example), "--format", "json"])
+
+    assert clean.exit_code == 0
+    assert json.loads(clean.output) == {
+        "folder": str(example),
+        "digest": take_snapshot(inventory).digest,
+        "violations": [],
+    }
+    assert spoilt.exit_code == 1
+    assert json.loads(spoilt.output) == {
+        "folder": str(example),
+        "digest": None,
+        "violations": [
+            {
+                "rule": "feed-sensor",
+                "location": {"file": file, "line": line, "column": 13},
+                "message": "the feed kommunecert is of the sensor ndj-sensor3, which does not exist",
+                "action": "did you mean 'ndj-sensor1'? allowed: ndj-sensor1",
+                "related": [],
+            }
+        ],
+    }
+
+
+def test_a_folder_that_cannot_be_read_exits_2(tmp_path: Path) -> None:
+    human = RUN.invoke(app, ["check", str(tmp_path / "missing")])
+    machine = RUN.invoke(app, ["check", str(tmp_path), "--format", "json"])
+
+    assert human.exit_code == 2
+    assert human.stderr == (
+        f"samdrift: cannot read the inventory at {tmp_path / 'missing'}: there is no such folder; "
+        "name a folder that holds samdrift.yaml
+"
+    )
+    assert machine.exit_code == 2
+    assert "it has no samdrift.yaml" in json.loads(machine.stdout)["error"]
+
+
+def test_the_setting_names_the_folder_where_none_is_given(
+    example: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SAMDRIFT_INVENTORY", str(example))
+
+    assert RUN.invoke(app, ["check"]).exit_code == 0
+    monkeypatch.setenv("SAMDRIFT_INVENTORY", str(example / "lab"))
+    assert RUN.invoke(app, ["check"]).exit_code == 2
+
+
+def test_a_snapshot_is_named_and_kept(example: Path, tmp_path: Path, inventory: Inventory) -> None:
+    kept = tmp_path / "snapshot.json"
+
+    result = RUN.invoke(app, ["snapshot", str(example), "--output", str(kept)])
+
+    assert (result.exit_code, result.output) == (0, f"{take_snapshot(inventory).digest}\n")
+    assert Snapshot.model_validate_json(kept.read_bytes()) == take_snapshot(inventory)
+
+
+def test_a_snapshot_of_a_spoilt_inventory_is_refused(example: Path, plant: Any, tmp_path: Path) -> None:
+    plant("servers.yaml", "application: omsorg", "application: omsorgen")
+    kept = tmp_path / "snapshot.json"
+
+    result = RUN.invoke(app, ["snapshot", str(example), "--output", str(kept)])
+
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "has 1 violation; correct and check again" in result.stderr
+    assert not kept.exists()
+
+
+def test_a_snapshot_that_cannot_be_kept_exits_2(example: Path, tmp_path: Path) -> None:
+    result = RUN.invoke(app, ["snapshot", str(example), "--output", str(tmp_path / "no" / "folder")])
+
+    assert result.exit_code == 2
+    assert "No such file or directory; name another file" in result.stderr
+
+
+def test_show_lists_the_selected_devices(example: Path) -> None:
+    result = RUN.invoke(app, ["show", str(example), "--select", "role=firewall", "--format", "json"])
+
+    assert result.exit_code == 0
+    assert [one["device"]["name"] for one in json.loads(result.output)] == ["ndj-fw1", "ndj-fw2"]
+    human = RUN.invoke(app, ["show", str(example), "--select", "name=ndj-core1"])
+    assert human.exit_code == 0
+    assert "ndj-core1" in human.output
+    assert human.output.endswith("devices: 1\n")
+
+
+@pytest.mark.parametrize("selection", ["role=firewal", "role=firewall platform=ios", "rolle=firewall"])
+def test_show_of_nothing_is_an_error(example: Path, selection: str) -> None:
+    result = RUN.invoke(app, ["show", str(example), "--select", selection])
+
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"samdrift: selection '{selection}': ")
+
+
+def test_every_file_has_a_schema(example: Path) -> None:
+    result = RUN.invoke(app, ["schema"])
+
+    assert result.exit_code == 0
+    schemas = json.loads(result.output)
+    assert schemas.keys() == FILES.keys()
+    written = {path.name for path in (example / "municipalities" / "norddjurs").glob("*.yaml")}
+    assert written == {name.rpartition("/")[2] for name in FILES if name.startswith("municipalities/")}
+    devices = json.loads(RUN.invoke(app, ["schema", "municipalities/NAME/devices.yaml"]).output)
+    assert devices == schemas["municipalities/NAME/devices.yaml"]
+    assert devices["$defs"]["DeviceDocument"]["properties"]["platform"]["enum"] == ["ios", "eos", "junos"]
+
+
+def test_a_schema_of_no_file_is_an_error() -> None:
+    result = RUN.invoke(app, ["schema", "municipalities/NAME/device.yaml"])
+
+    assert result.exit_code == 2
+    assert "did you mean 'municipalities/NAME/devices.yaml'?" in result.stderr
