@@ -35,9 +35,7 @@ def test_a_planted_mistake_gives_file_line_and_what_to_do(example: Path, plant: 
         f"{file}:{line}:12: the link ends at Ethernet55, which ndj-core1 does not have; "
         "did you mean 'Ethernet5'? allowed: Ethernet1, Ethernet2, Ethernet3, Ethernet4, Ethernet5, "
         "Ethernet6, Ethernet7, Ethernet8, Ethernet9, Ethernet10, Ethernet11, Ethernet12 and 2 more "
-        "[link-end]
-violations: 1
-"
+        "[link-end]\nviolations: 1\n"
     )
 
 
@@ -87,8 +85,7 @@ def test_a_folder_that_cannot_be_read_exits_2(tmp_path: Path) -> None:
     assert human.exit_code == 2
     assert human.stderr == (
         f"samdrift: cannot read the inventory at {tmp_path / 'missing'}: there is no such folder; "
-        "name a folder that holds samdrift.yaml
-"
+        "name a folder that holds samdrift.yaml\n"
     )
     assert machine.exit_code == 2
     assert "it has no samdrift.yaml" in json.loads(machine.stdout)["error"]
