@@ -9,6 +9,7 @@ import pytest
 from compliance.service import context_for, evaluate_configuration
 from inventory.models import Device, Inventory
 from lab.cli_tree import ConfigTree
+from lab.eos.dialect import eos_dialect
 from lab.ios.dialect import BOOT_DIALECT
 from lab.junos.curly import read_configuration
 from lab.junos.render import render_curly
@@ -83,6 +84,16 @@ def test_an_ios_configuration_comes_back_the_same(lab: LabFile, name: str) -> No
 
     assert refused == ()
     assert tree.render() + "end\n" == text
+
+
+def test_the_eos_configuration_comes_back_the_same(lab: LabFile) -> None:
+    text = _text(lab, "ndj-core1")
+    header = "! Command: show running-config\n! device: ndj-core1 (DCS-7050TX3-48C8, EOS-4.29.2F)\n!\n"
+
+    tree, refused = ConfigTree.parse(eos_dialect((4, 29), boots=True), text)
+
+    assert refused == ()
+    assert f"{header}{tree.render()}end\n" == text
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if "fw" in name])
