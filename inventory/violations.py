@@ -1,11 +1,19 @@
 """What is wrong in an inventory, where, and what to do about it."""
 
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from inventory.natural_order import natural_key
+
+
+def _printable(text: str) -> str:
+    """Return the text without control characters, which a file could smuggle to a terminal."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+
+
+OneLine = Annotated[str, Field(min_length=1), AfterValidator(_printable)]
 
 ModelPath = tuple[str | int, ...]
 """The way to a value through the models, such as ("municipalities", 0, "devices", 2, "site")."""
@@ -32,8 +40,8 @@ class Violation(BaseModel):
 
     rule: str = Field(min_length=1, description="Short stable name of the rule")
     location: Location
-    message: str = Field(min_length=1, description="What is wrong")
-    action: str = Field(min_length=1, description="What to do")
+    message: OneLine = Field(description="What is wrong")
+    action: OneLine = Field(description="What to do")
     related: tuple[Location, ...] = Field(default=(), description="The other places that are part of it")
 
     def render(self) -> str:

@@ -25,6 +25,8 @@ _KINDS = {
     "dict_type": "a mapping of keys",
     "literal_error": "one of the allowed values",
     "date_type": "a date such as 2027-06-30",
+    "date_parsing": "a date such as 2027-06-30",
+    "date_from_datetime_inexact": "a date such as 2027-06-30",
     "date_from_datetime_parsing": "a date such as 2027-06-30",
     "datetime_type": "a time such as 2027-03-01T22:00",
     "datetime_from_date_parsing": "a time such as 2027-03-01T22:00",

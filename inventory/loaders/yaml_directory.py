@@ -115,6 +115,14 @@ def read_folder(folder: Path, *, extra_approvers: Path | None = None) -> ReadFol
         InventoryReadError: there is no inventory there, or a file cannot be opened.
 
     """
+    try:
+        return _read_folder(folder, extra_approvers)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InventoryReadError(folder, reason, "check the permissions of the folder") from error
+
+
+def _read_folder(folder: Path, extra_approvers: Path | None) -> ReadFolder:
     if not (folder / ROOT_FILE).is_file():
         reason = "there is no such folder" if not folder.is_dir() else f"it has no {ROOT_FILE}"
         raise InventoryReadError(folder, reason, f"name a folder that holds {ROOT_FILE}")
@@ -181,7 +189,7 @@ def _read_centres(reading: _Reading) -> tuple[CentreDocument, ...]:
 
 def _read_municipalities(reading: _Reading) -> tuple[MunicipalityInventory, ...]:
     parent = reading.folder / MUNICIPALITIES
-    folders = sorted(path for path in parent.iterdir() if path.is_dir()) if parent.is_dir() else []
+    folders = list(_folders(reading, parent)) if parent.is_dir() else []
     if not folders:
         reading.note(
             ROOT_FILE,
@@ -195,6 +203,15 @@ def _read_municipalities(reading: _Reading) -> tuple[MunicipalityInventory, ...]
         if municipality is not None:
             municipalities.append(municipality)
     return tuple(municipalities)
+
+
+def _folders(reading: _Reading, parent: Path) -> Iterator[Path]:
+    for path in sorted(parent.iterdir()):
+        if path.is_dir():
+            yield path
+        elif not path.name.startswith(".") and path.suffix != ".md":
+            file = path.relative_to(reading.folder).as_posix()
+            reading.note(file, "file-name", f"'{path.name}' is not read", "put it in a municipality's folder")
 
 
 def _read_municipality(reading: _Reading, folder: Path, index: int) -> MunicipalityInventory | None:
@@ -262,6 +279,11 @@ def _compare_name(reading: _Reading, source: YAMLSource, wanted: str, name: str,
 
 
 def _read_approvers(reading: _Reading, extra: Path | None) -> tuple[Approver, ...]:
+    for found in sorted((reading.folder / APPROVERS).parent.glob("*")):
+        close = near_miss(found.name, (Path(APPROVERS).name,))
+        if close is not None and found.name != close:
+            file = found.relative_to(reading.folder).as_posix()
+            reading.note(file, "file-name", f"'{found.name}' is not read", f"did you mean '{close}'?")
     texts: list[tuple[str, str]] = []
     for path, name in ((reading.folder / APPROVERS, APPROVERS), (extra, str(extra))):
         if path is None or (path != extra and not path.is_file()):

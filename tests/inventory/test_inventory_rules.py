@@ -1,11 +1,13 @@
 """Each cross-object rule: planted alone in the clean example it gives exactly one violation, where it is."""
 
 from collections.abc import Callable
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
 import pytest
 
 from inventory.models import Inventory
+from inventory.rules import INVENTORY_RULES, MUNICIPALITY_RULES
 from inventory.service import check, load_inventory
 
 Plant = Callable[[str, str, str], tuple[str, int]]
@@ -15,6 +17,8 @@ _CORE_LINK = "[ndj-core1:Ethernet4, ndj-acc2:TenGigabitEthernet1/1/1]"
 
 _SECOND_SCHOOL = "- name: auning-skole\n    title: Auning\n    kind: school\n  - name: digterparken"
 _SECOND_998 = "- {vlan_id: 998, name: second, zone: nowhere, routing_domain: norddjurs}\n  - {vlan_id: 999"
+
+_EVERYWHERE = IPv4Network("0.0.0.0/0")
 
 PLANTED = [
     (
@@ -342,3 +346,57 @@ def test_every_rule_of_an_inventory_that_did_not_come_from_files_runs(inventory:
         ("application-undefined", ("municipalities", 0, "servers", 0, "application")),
         ("dependency-undefined", ("municipalities", 0, "servers", 0, "depends_on", 0)),
     ]
+
+
+def test_every_rule_is_broken_by_some_planted_mistake(inventory: Inventory) -> None:
+    """No rule is only there for show: each finds something in an inventory where nothing fits."""
+    town = inventory.municipalities[0]
+    servers = tuple(
+        one.model_copy(
+            update={"depends_on": (one.name, "nobody"), "application": "x", "address": IPv4Address(0)}
+        )
+        for one in town.servers
+    )
+    spoilt = town.model_copy(
+        update={
+            "municipality": town.municipality.model_copy(update={"centre": "nowhere"}),
+            "sites": (*town.sites[1:], town.sites[1]),
+            "vlans": tuple(
+                one.model_copy(
+                    update={"zone": "x", "routing_domain": "x", "prefix": one.prefix and _EVERYWHERE}
+                )
+                for one in town.vlans
+                if one.vlan_id != 110
+            ),
+            "devices": tuple(
+                one.model_copy(
+                    update={
+                        "interfaces": tuple(
+                            port.model_copy(update={"vlans": port.vlans and "999"})
+                            for port in one.interfaces
+                            if port.role not in {"management", "sensor"}
+                        )
+                    }
+                )
+                for one in town.devices
+            ),
+            "links": (
+                *town.links,
+                *(one.model_copy(update={"end": "no:Et1"}) for one in town.links if one.end),
+            ),
+            "firewall_clusters": (town.firewall_clusters[0].model_copy(update={"members": ("ndj-acc1",)}),),
+            "sensors": tuple(one.model_copy(update={"owner": None}) for one in town.sensors),
+            "servers": servers,
+            "exceptions": tuple(one.model_copy(update={"devices": ("x",)}) for one in town.exceptions),
+        }
+    )
+    links = (*spoilt.links, spoilt.links[0])
+    spoilt = spoilt.model_copy(update={"links": links})
+    whole = inventory.model_copy(update={"scope": "national", "municipalities": (spoilt, spoilt)})
+    small = whole.model_copy(update={"scope": "municipality"})
+    at = ("municipalities", 0)
+
+    silent = [rule.__name__ for rule in MUNICIPALITY_RULES if not list(rule(spoilt, at))]
+    silent += [rule.__name__ for rule in INVENTORY_RULES if not [*rule(whole), *rule(small)]]
+
+    assert silent == []

@@ -273,6 +273,8 @@ def test_a_mistake_in_one_municipality_does_not_hide_the_broken_rule_of_another(
         ("municipalities/norddjurs/more.yml", "'more.yml' is not read"),
         ("centres/nord.yml", "'nord.yml' is not read"),
         ("centre", "'centre' is not read"),
+        ("municipalities/devices.yaml", "'devices.yaml' is not read"),
+        ("approvers/allowed_signer", "'allowed_signer' is not read"),
     ],
 )
 def test_a_misspelt_file_name_is_told_and_never_skipped(example: Path, name: str, message: str) -> None:
@@ -312,3 +314,48 @@ def test_an_inventory_with_violations_is_never_handed_out(example: Path, plant: 
     with pytest.raises(InventoryViolationsError, match=r"links.yaml:\d+:\d+: the link ends at Tin") as caught:
         load_checked(example)
     assert [one.rule for one in caught.value.violations] == ["link-end"]
+
+
+def test_a_folder_that_may_not_be_listed_cannot_be_read(
+    example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Root may read everything, so the file system's answer is given here.
+    def _refuse(_path: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", _refuse)
+
+    with pytest.raises(InventoryReadError, match="Permission denied; check the permissions of the folder"):
+        load_inventory(example)
+
+
+def test_a_control_character_of_a_file_never_reaches_the_terminal(example: Path, plant: Plant) -> None:
+    plant("devices.yaml", "site: auning-skole", 'site: "auning\\e[31m\\nskole"')
+
+    (found,) = load_inventory(example).violations
+
+    assert (
+        found.message
+        == "'site': 'auning\N{REPLACEMENT CHARACTER}[31m\N{REPLACEMENT CHARACTER}skole' does not fit"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("windows.yaml", "starts_at: 2027-03-06T22:00", "starts_at: 20270306"),
+        ("exceptions.yaml", "expires_on: 2027-06-30", "expires_on: 20270630"),
+        ("exceptions.yaml", "expires_on: 2027-06-30", "expires_on: 30.06.2027"),
+        ("exceptions.yaml", "expires_on: 2027-06-30", "expires_on: 2027-06-30T12:00"),
+        ("windows.yaml", "starts_at: 2027-03-06T22:00", "starts_at: 2027-03-06 klokken 22"),
+    ],
+)
+def test_a_time_that_could_mean_something_else_is_refused(
+    example: Path, plant: Plant, *, name: str, old: str, new: str
+) -> None:
+    file, line = plant(name, old, new)
+
+    (found,) = load_inventory(example).violations
+
+    assert (found.location.file, found.location.line) == (file, line)
+    assert "such as 2027-" in found.action
