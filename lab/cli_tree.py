@@ -136,7 +136,7 @@ class Editor:
 
     def set_banner(self, command: str, text: str) -> None:
         """Store a text whose end is known, as an API delivers it."""
-        match = self.tree.dialect.modes["global"].table.match(command)
+        match = self.tree.dialect.modes["global"].table.match(command, negated=True)
         if not isinstance(match, Match) or match.command.flag("banner") is None:
             raise LineRefused(command, "invalid", 0)
         self._stack = [[self.tree.root]]
@@ -170,7 +170,7 @@ class Editor:
             start = line.lower().index(first) + len(first)
         depth, match = self._match(line, start, negated=negated)
         for section in self._stack[depth]:
-            self._refuse(line, section, match, negative=negated)
+            self._refuse(line, section, match, negative=first == "no")
         self._stack = self._stack[: depth + 1]
         prefix = f"{first} " if negated else ""
         text = prefix + self.tree.dialect.rewrite(match.text)
@@ -281,8 +281,8 @@ class Editor:
                 if isinstance(stored, Match):
                     self._store(section, _node(dialect, stored))
             elif command.flag("on") is not None or command.flag("shown") is not None:
-                identity = match.identity
-                self._store(section, Node(f"no {' '.join(identity)}", identity, command, negative=True))
+                text = dialect.rewrite(" ".join(match.identity))
+                self._store(section, Node(f"no {text}", _identity(match, text), command, negative=True))
             else:
                 _remove(dialect, section, match)
 
@@ -297,6 +297,7 @@ class Editor:
             elif existing is not None and existing.mode:
                 existing.children.clear()
             else:
+                _drop(section, _identity(match, dialect.rewrite(match.text)))
                 _remove(dialect, section, match)
 
     def _begin_banner(self, match: Match) -> None:
@@ -334,9 +335,13 @@ class _BannerEntry:
     lines: list[str]
 
 
+def _identity(match: Match, text: str) -> tuple[str, ...]:
+    return tuple(text.split()) if match.command.identity_length is None else match.identity
+
+
 def _node(dialect: Dialect, match: Match, *, body: str | None = None) -> Node:
     text = dialect.rewrite(match.text)
-    identity = tuple(text.split()) if match.command.identity_length is None else match.identity
+    identity = _identity(match, text)
     if body is not None:
         text = " ".join(identity)
     return Node(text, identity, match.command, mode=match.command.enters, body=body)

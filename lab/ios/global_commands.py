@@ -15,17 +15,13 @@ file prompt = {quiet|alert|noisy} ; hide alert
 hostname = WORD
 
 boot-start-marker
-boot system LINE
 boot-end-marker
 
 vrf definition WORD -> vrf
-ip vrf WORD -> old-vrf
 
 logging buffered = ... ; shown
 logging {console|monitor} = ... ; shown
 logging userinfo
-enable secret = LINE
-enable password = LINE
 
 aaa new-model ; shown
 aaa group server {radius|tacacs+} WORD -> server-group
@@ -46,9 +42,11 @@ aaa session-id = {common|unique}
 aaa local authentication LINE
 aaa server radius dynamic-author -> radius-dynamic
 
+ip vrf WORD -> old-vrf
 clock timezone = WORD LINE
 clock summer-time = WORD LINE
 clock {calendar-valid|save} ...
+boot system LINE
 switch <1-16> provision = WORD
 system mtu = LINE
 mmi polling-interval = <0-100000>
@@ -67,8 +65,8 @@ ip domain-lookup ; on
 ip domain name = LINE
 ip domain-name = WORD
 ip domain list WORD
-ip cef ; shown
 ip multicast-routing ...
+ip cef ; shown
 ipv6 unicast-routing
 ipv6 cef ; shown
 login {block-for|delay|quiet-mode|on-failure|on-success} ...
@@ -95,6 +93,10 @@ spanning-tree extend system-id
 spanning-tree mst configuration -> mst
 spanning-tree {mst|vlan|pathcost} LINE
 errdisable {recovery|detect} LINE
+
+enable secret = LINE
+enable password = LINE
+
 username WORD = ...
 transceiver type WORD -> transceiver
 redundancy -> redundancy
@@ -112,7 +114,6 @@ vlan filter LINE
 track <1-1000> LINE
 
 ip tcp LINE
-ip ftp {source-interface|username|password} = ...
 crypto keyring WORD -> keyring
 crypto isakmp policy <1-10000> -> isakmp-policy
 crypto isakmp {keepalive|key|invalid-spi-recovery|enable} ...
@@ -128,9 +129,9 @@ policy-map LINE -> policy-map
 interface IF -> interface ; sort
 interface range LINE -> interface ; select interfaces
 
+router eigrp WORD -> router
 router ospf <1-65535> [vrf WORD] -> router
 router {rip|isis} ... -> router
-router eigrp WORD -> router
 router bgp WORD -> router
 
 virtual-service WORD -> virtual-service
@@ -143,6 +144,7 @@ ip http {client|path|secure-ciphersuite|session-module-list} LINE
 ip http {secure-active-session-modules|active-session-modules} LINE
 ip http secure-server ; shown
 ip http tls-version = WORD
+ip ftp {source-interface|username|password} = ...
 ip tftp source-interface = IF
 ip tacacs source-interface = IF
 ip radius source-interface = IF
