@@ -8,6 +8,7 @@ tree is built from the parser's events: PyYAML's own composer recurses in C and 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -66,7 +67,7 @@ class YAMLSource:
             YAMLProblemsError: it is not plain YAML.
 
         """
-        root = self._compose()
+        root = _composed(self)
         if root is None:
             return None
         problems = tuple(self._key_problems(root))
@@ -76,7 +77,7 @@ class YAMLSource:
 
     def locate(self, path: ModelPath, *, at_key: bool = False) -> Location:
         """Return the place of a value, or of the deepest part of its path that exists."""
-        node = self._compose()
+        node = _composed(self)
         if node is None:
             return Location(file=self.file, line=1, column=1)
         key: _Node | None = None
@@ -88,7 +89,8 @@ class YAMLSource:
         place = key if at_key and key is not None else node
         return Location(file=self.file, line=place.line, column=place.column)
 
-    def _compose(self) -> _Node | None:
+    def compose(self) -> _Node | None:
+        """Return the tree of the file, None where it is empty."""
         loader = _Loader(self.text)
         try:
             return self._build(loader)
@@ -177,6 +179,12 @@ class YAMLSource:
     def _violation(self, place: tuple[int, int], rule: str, message: str, action: str) -> Violation:
         location = Location(file=self.file, line=place[0], column=place[1])
         return Violation(rule=rule, location=location, message=message, action=action)
+
+
+@lru_cache(maxsize=2)
+def _composed(source: YAMLSource) -> _Node | None:
+    """Return the tree of a file; the last ones are kept, since violations come in bunches."""
+    return source.compose()
 
 
 def read_yaml_source(folder: Path, path: Path) -> YAMLSource:
