@@ -62,7 +62,7 @@ def _find(control: Control, facts: DeviceFacts, context: DeviceContext) -> Findi
     if roles is not None and context.needed_role() not in roles:
         asked = ", ".join(sorted(roles))
         return Finding(
-            outcome="NOT_APPLICABLE", message=f"asked of {asked}, and this is a {context.role} device"
+            outcome="NOT_APPLICABLE", message=f"asked of {asked}, and this device is of role {context.role}"
         )
     return JUDGES[control.id](facts, context)
 

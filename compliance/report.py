@@ -25,8 +25,8 @@ class ComplianceReport(Model):
         strange = sorted(rows.keys() - wanted) + sorted(row for row, count in rows.items() if count > 1)
         if missing or strange or len(wanted) != len(self.devices) * len(self.controls):
             raise ReportIncomplete(
-                f"a report of {len(self.devices)} devices and {len(self.controls)} controls lacks {missing[:3]} "
-                f"and holds {strange[:3]} wrongly; evaluate again"
+                f"a report of {len(self.devices)} devices and {len(self.controls)} controls lacks "
+                f"{missing[:3]} and holds {strange[:3]} wrongly; evaluate again"
             )
         return self
 

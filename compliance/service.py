@@ -7,6 +7,8 @@ from compliance.context import DeviceContext, context_for
 from compliance.controls.registry import Control, all_controls, judged_controls
 from compliance.evaluation import evaluate
 from compliance.models import ControlVerdict
+from compliance.remediation.models import ManualItem, Remediation
+from compliance.remediation.remediate import remediate
 from compliance.report import ComplianceReport, assemble
 from devices.errors import DeviceError
 from devices.facts import DeviceFacts
@@ -18,6 +20,8 @@ __all__ = [
     "ComplianceReport",
     "Control",
     "DeviceContext",
+    "ManualItem",
+    "Remediation",
     "all_controls",
     "assemble",
     "context_for",
@@ -25,6 +29,7 @@ __all__ = [
     "evaluate_configuration",
     "judged_controls",
     "read_facts",
+    "remediate",
 ]
 
 
@@ -45,5 +50,5 @@ def evaluate_configuration(
     exceptions: Iterable[ControlException] = (),
     today: date,
 ) -> tuple[ControlVerdict, ...]:
-    """Return one verdict for every control of a configuration; a text that cannot be read is ERROR throughout."""
+    """Return one verdict for every control of a configuration; a text that cannot be read is ERROR."""
     return evaluate(device, read_facts(device, platform, text), context, exceptions, today)

@@ -66,6 +66,7 @@ class RemoteAccess(Fact):
     kind: Literal["vty", "line", "service"]
     name: str
     protocols: tuple[str, ...] | None
+    vrf: str | None = None
 
 
 class IdleTimeout(Fact):

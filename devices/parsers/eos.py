@@ -1,6 +1,7 @@
 """Arista EOS: from the text of ``show running-config`` to facts."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from devices.facts import (
@@ -58,7 +59,7 @@ def parse_eos(text: str, *, device: str) -> DeviceFacts:
         platform="eos",
         hostname=None if hostname is None else hostname.raw[-1],
         extent=extent,
-        remote_access=(_telnet(root, extent),),
+        remote_access=tuple(_telnet(root, extent)),
         idle_timeouts=_idle_timeouts(root, extent),
         ssh_server=_ssh_server(ssh, extent) if _is_on(ssh, by_default=True) else None,
         login_banner=None if banner is None else LoginBanner(text=banner.body, lines=(banner.line,)),
@@ -93,16 +94,23 @@ def _state(section: Statement, *, by_default: bool) -> bool:
     return by_default and section.last("shutdown") is None
 
 
-def _telnet(root: Statement, extent: tuple[ConfigLine, ...]) -> RemoteAccess:
+def _telnet(root: Statement, extent: tuple[ConfigLine, ...]) -> Iterator[RemoteAccess]:
+    """Yield the telnet service of the default VRF and of every VRF that is named."""
     section = root.last("management", "telnet")
-    on = _is_on(section, by_default=False)
-    return RemoteAccess(
-        kind="service",
-        name="management telnet",
-        protocols=("telnet",) if on else (),
-        by_default=section is None,
-        lines=extent if section is None else section.section,
-    )
+    if section is None:
+        yield RemoteAccess(
+            kind="service", name="management telnet", protocols=(), by_default=True, lines=extent
+        )
+        return
+    yield _telnet_in(section, None, section.section)
+    for vrf in section.under("vrf"):
+        yield _telnet_in(vrf, vrf.raw[-1], (section.line, *vrf.section))
+
+
+def _telnet_in(section: Statement, vrf: str | None, lines: tuple[ConfigLine, ...]) -> RemoteAccess:
+    on = _state(section, by_default=False)
+    name = "management telnet" if vrf is None else f"management telnet vrf {vrf}"
+    return RemoteAccess(kind="service", name=name, protocols=("telnet",) if on else (), vrf=vrf, lines=lines)
 
 
 def _idle_timeouts(root: Statement, extent: tuple[ConfigLine, ...]) -> tuple[IdleTimeout, ...]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from devices.facts import ConfigLine, MirrorDestination, MirrorSession, MirrorSource, Port, VLANNumbers
 from devices.parsers.junos_tree import Leaf, Tree
-from devices.parsers.ranges import join_vlans, read_vlans
+from devices.vlans import join_vlans, read_vlans
 
 _PHYSICAL = re.compile(r"(?:ge|xe|et|mge|fe)-\d+/\d+/\d+")
 _BUNDLE = re.compile(r"ae\d+")

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from devices.facts import ConfigLine, Port, PortMode, VLANNumbers, interface_key
-from devices.parsers.ranges import change_vlans, read_interfaces
+from devices.parsers.ranges import read_interfaces
 from devices.parsers.statements import Statement, settle
+from devices.vlans import change_vlans
 
 _MODES: Final[dict[str, PortMode]] = {"access": "access", "trunk": "trunk", "dynamic": "dynamic"}
 _CARRYING: Final = (

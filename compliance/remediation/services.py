@@ -1,0 +1,137 @@
+"""Mend the services that a device leans on."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from compliance.context import DeviceContext
+from compliance.controls.services import (
+    LEAST_SERVERS,
+    count_servers,
+    is_central_with_local_fallback,
+    servers_of,
+)
+from compliance.remediation.steps import NotMendable, Step
+from devices.facts import AAA, AAAGroup, DeviceFacts, LoginMethods, LogServer, TimeServer
+
+_BARE_WORD = re.compile(r"[\w.:@-]+")
+_SHORT: Final = {"tacacs+": "tacacs", "radius": "radius"}
+_JUNOS: Final = {"tacacs+": "tacplus", "radius": "radius"}
+
+
+def mend_central_login(facts: DeviceFacts, context: DeviceContext) -> Iterator[Step]:
+    """AAA-01: name servers, switch AAA on, put central servers before the local account.
+
+    Servers come before the list that asks them. The keys that the servers share with the device are secrets
+    and never part of the lines: set them beforehand, or the device falls back to the local account.
+    """
+    aaa = facts.aaa
+    if aaa is None:
+        raise NotMendable("the platform has no central login; log in through a jump host")
+    wanted = context.needed_servers("aaa")
+    _check_fallback(facts, context)
+    if not aaa.enabled:
+        yield Step("aaa-on")
+    known = {one.name: one for one in aaa.methods}
+    for name in dict.fromkeys(use.method_list for use in aaa.uses):
+        yield from _mend_list(aaa, name, known.get(name), wanted)
+
+
+def _check_fallback(facts: DeviceFacts, context: DeviceContext) -> None:
+    """Refuse to ask central servers first where nobody could log in without them."""
+    names = {user.name for user in facts.local_users}
+    if not names:
+        raise NotMendable("there is no local account to fall back to; create the break-glass account first")
+    if context.break_glass_user is not None and context.break_glass_user not in names:
+        raise NotMendable(f"the break-glass account {context.break_glass_user} is missing; create it first")
+
+
+def _mend_list(aaa: AAA, name: str, methods: LoginMethods | None, wanted: tuple[str, ...]) -> Iterator[Step]:
+    group, protocol, named = _group(aaa, methods)
+    values = {"list": name, "group": group, "protocol": protocol, "protocol_junos": _JUNOS[protocol]}
+    asked = LoginMethods(name=name, methods=(f"group {group}", "local"), lines=aaa.lines)
+    yield from _add_servers(aaa, asked, protocol, named, wanted)
+    if methods is None or not is_central_with_local_fallback(methods):
+        known = methods is not None and not methods.by_default
+        yield Step("login-list" if known else "login-list-new", values)
+    if not aaa.enabled:
+        # With AAA on, the privilege of a login comes from authorization alone: without this line the next
+        # session of an administrator would start unprivileged, and that of the automation too.
+        yield Step("exec-authorization", values)
+
+
+def _group(aaa: AAA, methods: LoginMethods | None) -> tuple[str, str, AAAGroup | None]:
+    """Return the group that the list asks, or shall ask: its name, its protocol, the group if named."""
+    for method in methods.methods if methods is not None else ():
+        name = method.removeprefix("group ")
+        if method != name and name.lower() in _SHORT:
+            return name.lower(), name.lower(), None
+        named = next((one for one in aaa.groups if one.name == name), None)
+        if method != name and named is not None:
+            return name, named.protocol, named
+    protocol = aaa.servers[0].protocol if aaa.servers else "tacacs+"
+    return protocol, protocol, None
+
+
+def _add_servers(
+    aaa: AAA, asked: LoginMethods, protocol: str, named: AAAGroup | None, wanted: tuple[str, ...]
+) -> Iterator[Step]:
+    counted = [one for one in servers_of(aaa, asked) if one in wanted]
+    known = {one.address: one for one in aaa.servers if one.protocol == protocol}
+    for address in _missing(tuple(counted), wanted, "AAA"):
+        name = f"AAA-{address.replace('.', '-').replace(':', '-')}"
+        values = {
+            "address": address,
+            "name": name,
+            "protocol": protocol,
+            "protocol_name": _SHORT[protocol],
+            "protocol_junos": _JUNOS[protocol],
+        }
+        if address not in known:
+            yield Step("aaa-server", values)
+        elif named is not None:
+            values["name"] = known[address].name or name
+        if named is not None:
+            yield Step("aaa-member", {**values, "group": named.name})
+
+
+def _missing(counted: tuple[str, ...], wanted: tuple[str, ...], what: str) -> tuple[str, ...]:
+    """Return the servers that must be added, no more than needed."""
+    needed = LEAST_SERVERS - len(counted)
+    spare = [one for one in dict.fromkeys(wanted) if one not in counted]
+    if needed > len(spare):
+        raise NotMendable(
+            f"the site names fewer than {LEAST_SERVERS} {what} servers; name more and plan again"
+        )
+    return tuple(spare[: max(needed, 0)])
+
+
+def mend_communities(facts: DeviceFacts, _context: DeviceContext) -> Iterator[Step]:
+    """SNMP-01: remove every community."""
+    for name in dict.fromkeys(one.name.get_secret_value() for one in facts.snmp_communities):
+        word = name if _BARE_WORD.fullmatch(name) else f'"{name}"'
+        yield Step("snmp-community", {"community": name, "word": word})
+
+
+def mend_time_servers(facts: DeviceFacts, context: DeviceContext) -> Iterator[Step]:
+    """NTP-01: add as many of the site's time servers as are missing, in the VRF of those that are there."""
+    wanted = context.needed_servers("ntp")
+    yield from _add_listed(facts.time_servers, wanted, "time")
+
+
+def mend_log_servers(facts: DeviceFacts, context: DeviceContext) -> Iterator[Step]:
+    """LOG-01: add as many of the site's log servers as are missing, and switch logging on."""
+    full = tuple(one for one in facts.log_servers if one.carries_informational)
+    yield from _add_listed(full, context.needed_servers("log"), "log")
+    if facts.log_switch is not None and not facts.log_switch.enabled:
+        yield Step("log-on")
+
+
+def _add_listed(
+    servers: tuple[TimeServer, ...] | tuple[LogServer, ...], wanted: tuple[str, ...], what: str
+) -> Iterator[Step]:
+    vrfs = {one.vrf for one in servers}
+    vrf = next(iter(vrfs)) if len(vrfs) == 1 else None
+    for address in _missing(count_servers(servers, wanted), wanted, what):
+        name = f"{what}-server" if vrf is None else f"{what}-server-vrf"
+        yield Step(name, {"address": address, "vrf": vrf or ""})
