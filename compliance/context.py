@@ -1,8 +1,10 @@
 """The site values that controls need, and how they follow from the inventory."""
 
+import json
 from ipaddress import IPv4Network
 from typing import Annotated, Self
 
+import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from compliance.errors import ContextInvalid, MissingContext, UnknownDevice
@@ -56,14 +58,17 @@ class DeviceContext(BaseModel):
     login_banner: str | None = None
 
     @classmethod
-    def from_json(cls, text: str) -> Self:
-        """Return the context that a JSON text holds.
+    def from_text(cls, text: str) -> Self:
+        """Return the context that a JSON or YAML text holds.
 
         Raises:
-            ContextInvalid: it is no JSON, or a key or value is not one of a context.
+            ContextInvalid: it is neither, or a key or value is not one of a context.
         """
         try:
-            return cls.model_validate_json(text)
+            # YAML holds JSON; the detour over JSON gives every value the type that the model is strict about.
+            return cls.model_validate_json(json.dumps(yaml.safe_load(text), default=str))
+        except yaml.YAMLError as error:
+            raise ContextInvalid(f"the context is neither JSON nor YAML: {error}") from error
         except ValidationError as error:
             details = "; ".join(
                 f"{'.'.join(str(part) for part in one['loc']) or 'the text'}: {one['msg']}"

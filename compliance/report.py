@@ -36,10 +36,10 @@ class ComplianceReport(Model):
 
     @property
     def exit_code(self) -> int:
-        """Return 0 where nothing fails, 1 where something fails, 2 where something could not be judged."""
-        if not self.verdicts or self.count(Verdict.ERROR):
-            return 2
-        return 1 if self.count(Verdict.FAIL) else 0
+        """Return 1 where something fails, 2 where nothing fails but something could not be judged, else 0."""
+        if self.count(Verdict.FAIL):
+            return 1
+        return 2 if self.count(Verdict.ERROR) or not self.verdicts else 0
 
 
 def assemble(devices: tuple[str, ...], verdicts: tuple[ControlVerdict, ...]) -> ComplianceReport:

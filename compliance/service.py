@@ -5,31 +5,40 @@ from datetime import date
 
 from compliance.context import DeviceContext, context_for
 from compliance.controls.registry import Control, all_controls, judged_controls
+from compliance.drift import Drift, DriftLine, drift
 from compliance.evaluation import evaluate
 from compliance.models import ControlVerdict
 from compliance.remediation.models import ManualItem, Remediation
 from compliance.remediation.remediate import remediate
 from compliance.report import ComplianceReport, assemble
+from compliance.reports import render_json, render_junit, render_text
 from devices.errors import DeviceError
 from devices.facts import DeviceFacts
 from devices.models import Platform
-from devices.parsers import parse
+from devices.parsers import decode_text, parse
 from inventory.models import ControlException
 
 __all__ = [
     "ComplianceReport",
     "Control",
     "DeviceContext",
+    "Drift",
+    "DriftLine",
     "ManualItem",
     "Remediation",
     "all_controls",
     "assemble",
     "context_for",
+    "drift",
     "evaluate",
     "evaluate_configuration",
+    "evaluate_file",
     "judged_controls",
     "read_facts",
     "remediate",
+    "render_json",
+    "render_junit",
+    "render_text",
 ]
 
 
@@ -39,6 +48,17 @@ def read_facts(device: str, platform: Platform, text: str) -> DeviceFacts | Devi
         return parse(platform, text, device=device)
     except DeviceError as error:
         return error
+
+
+def evaluate_file(
+    device: str, platform: Platform, data: bytes, context: DeviceContext, *, today: date
+) -> tuple[ControlVerdict, ...]:
+    """Return one verdict for every control of a file; one that holds no text is ERROR on all of them."""
+    try:
+        text = decode_text(data, device=device)
+    except DeviceError as error:
+        return evaluate(device, error, context, (), today)
+    return evaluate_configuration(device, platform, text, context, today=today)
 
 
 def evaluate_configuration(

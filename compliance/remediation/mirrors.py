@@ -82,8 +82,8 @@ def mend_sensor_port(facts: DeviceFacts, context: DeviceContext) -> Iterator[Ste
             if destination.ingress and interface_key(destination.interface) == interface_key(name):
                 if destination.shares_line:
                     raise NotMendable(f"mirror session {session.name} names several destinations in one line")
-                line = destination.lines[0].text
-                yield Step("no-ingress", {"session": session.name, "interface": name, "line": line})
+                stated = destination.lines[0].text
+                yield Step("no-ingress", {"session": session.name, "interface": name, "line": stated})
 
 
 def _not_a_source(facts: DeviceFacts, name: str) -> Iterator[Step]:

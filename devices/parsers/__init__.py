@@ -8,6 +8,10 @@ from devices.models import Platform
 from devices.parsers.eos import parse_eos
 from devices.parsers.ios import parse_ios
 from devices.parsers.junos import parse_junos
+from devices.parsers.outline import PlacedLine, read_outline
+from devices.parsers.text import decode_text
+
+__all__ = ["PARSERS", "Parser", "PlacedLine", "decode_text", "parse", "read_outline"]
 
 
 class Parser(Protocol):

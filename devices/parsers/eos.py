@@ -49,7 +49,7 @@ def parse_eos(text: str, *, device: str) -> DeviceFacts:
         ConfigurationTextError: the text is empty, binary, cut off, of another platform or a terminal capture.
     """
     check_text("eos", text, device=device)
-    root = read_statements(text, device=device, text_block=_free_text)
+    root = read_statements(text, device=device, text_block=read_free_text)
     hostname = root.last("hostname")
     extent = root.extent
     ssh = root.last("management", "ssh")
@@ -75,7 +75,8 @@ def parse_eos(text: str, *, device: str) -> DeviceFacts:
     )
 
 
-def _free_text(line: str) -> FreeText | None:
+def read_free_text(line: str) -> FreeText | None:
+    """Return the banner that a line begins, None where it begins none."""
     return FreeText(closing="EOF", closes_alone=True) if _BANNER.fullmatch(line) else None
 
 

@@ -59,7 +59,7 @@ def parse_ios(text: str, *, device: str) -> DeviceFacts:
         ConfigurationTextError: the text is empty, binary, cut off, of another platform or a terminal capture.
     """
     check_text("ios", text, device=device)
-    root = read_statements(text, device=device, text_block=_free_text)
+    root = read_statements(text, device=device, text_block=read_free_text)
     hostname = root.last("hostname")
     extent = root.extent
     terminals = read_terminal_lines(root)
@@ -85,7 +85,8 @@ def parse_ios(text: str, *, device: str) -> DeviceFacts:
     )
 
 
-def _free_text(line: str) -> FreeText | None:
+def read_free_text(line: str) -> FreeText | None:
+    """Return the banner or macro that a line begins, None where it begins none."""
     if _MACRO.fullmatch(line):
         return FreeText(closing="@", closes_alone=True)
     matched = _BANNER.fullmatch(line)

@@ -59,9 +59,10 @@ class Leaf:
 
 @dataclass(slots=True)
 class Tree:
-    """What is in force, and which paths are deactivated."""
+    """What is in force, what of it is not inherited from a group, and which paths are deactivated."""
 
     leaves: list[Leaf] = field(default_factory=list)
+    own: list[Leaf] = field(default_factory=list)
     inactive: list[Leaf] = field(default_factory=list)
 
     def under(self, *path: str) -> Iterator[Leaf]:
@@ -105,6 +106,7 @@ def read_tree(text: str, *, device: str) -> Tree:
     known = sum(leaf.path[0] in _TOP_WORDS for leaf in tree.leaves)
     if known * 2 <= len(tree.leaves):
         raise MalformedText(device, "most statements are no Junos configuration; name the right file")
+    tree.own = list(tree.leaves)
     tree.leaves[:0] = list(_inherited(tree))
     return tree
 

@@ -98,14 +98,25 @@ TextBlock = Callable[[str], FreeText | None]
 
 
 def read_statements(text: str, *, device: str, text_block: TextBlock) -> Statement:
-    """Return a root statement that holds what is in force.
+    """Return a root statement that holds what is in force; raises as ``read_as_written`` does."""
+    return Statement(
+        number=1,
+        text="",
+        words=(),
+        raw=(),
+        children=settle(read_as_written(text, device=device, text_block=text_block)),
+    )
+
+
+def read_as_written(text: str, *, device: str, text_block: TextBlock) -> list[Statement]:
+    """Return the statements of the text, those that are taken back later too.
 
     Raises:
         TruncatedText: the closing ``end`` or the end of a banner is missing.
         MalformedText: something follows the closing ``end``.
         TerminalCapture: a line is the prompt of a terminal.
     """
-    lines = [RawLine(number, line.rstrip()) for number, line in enumerate(text.splitlines(), start=1)]
+    lines = [RawLine(number, line.rstrip()) for number, line in enumerate(text.split("\n"), start=1)]
     top: list[Statement] = []
     stack: list[tuple[int, Statement]] = []
     ended_at = 0
@@ -140,7 +151,7 @@ def read_statements(text: str, *, device: str, text_block: TextBlock) -> Stateme
         )
     if sum(statement.words[0] in _KEYWORDS for statement in top) * 2 <= len(top):
         raise MalformedText(device, "most lines are no configuration commands; name the right file")
-    return Statement(number=1, text="", words=(), raw=(), children=settle(top))
+    return top
 
 
 def _take_text(lines: list[RawLine], position: int, block: FreeText, *, device: str) -> tuple[str, int]:

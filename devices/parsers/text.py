@@ -44,6 +44,21 @@ _SIGNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
 )
 
 
+def decode_text(data: bytes, *, device: str) -> str:
+    """Return the text of a file: UTF-8, UTF-16 with its mark, or the Western European code page.
+
+    Raises:
+        BinaryText: it is none of them.
+    """
+    encodings = ("utf-16",) if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig", "cp1252")
+    for encoding in encodings:
+        try:
+            return data.decode(encoding).replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            continue
+    raise BinaryText(device, "the file holds no text; collect the configuration as text")
+
+
 def check_text(platform: Platform, text: str, *, device: str) -> None:
     """Refuse a text that cannot be a configuration of the platform.
 

@@ -1,0 +1,58 @@
+"""Every line of a configuration with the section that it stands in, to compare two of them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from devices.models import Platform
+from devices.parsers import eos, ios
+from devices.parsers.junos_tree import read_tree
+from devices.parsers.statements import Statement, TextBlock, read_as_written
+from devices.parsers.text import check_text
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLine:
+    """A line, its number and its section. The text is as written: mask it before anybody sees it."""
+
+    number: int
+    section: tuple[str, ...]
+    text: str
+
+
+def read_outline(platform: Platform, text: str, *, device: str) -> tuple[PlacedLine, ...]:
+    """Return the lines of a configuration without comments, headers and what changes by itself.
+
+    Junos comes as one ``set`` line per value, whatever form the text has.
+
+    Raises:
+        ConfigurationTextError: the text cannot be read as a configuration of the platform.
+    """
+    check_text(platform, text, device=device)
+    if platform == "junos":
+        return tuple(_junos(text, device))
+    text_block: TextBlock = ios.read_free_text if platform == "ios" else eos.read_free_text
+    statements = read_as_written(text, device=device, text_block=text_block)
+    return tuple(line for line in _placed(statements, ()) if not line.text.startswith("ntp clock-period "))
+
+
+def _placed(statements: Iterable[Statement], section: tuple[str, ...]) -> Iterator[PlacedLine]:
+    for statement in statements:
+        yield PlacedLine(statement.number, section, statement.text)
+        inside = (*section, statement.text)
+        for offset, line in enumerate(statement.body.split("\n") if statement.body else ()):
+            yield PlacedLine(statement.number + offset, inside, line)
+        yield from _placed(statement.children, inside)
+
+
+def _junos(text: str, device: str) -> Iterator[PlacedLine]:
+    tree = read_tree(text, device=device)
+    for leaf in tree.own:
+        yield PlacedLine(leaf.line.number, leaf.path[:-1], f"set {_words(leaf.path)}")
+    for leaf in tree.inactive:
+        yield PlacedLine(
+            leaf.line_of(len(leaf.path)).number, leaf.path[:-1], f"deactivate {_words(leaf.path)}"
+        )
+
+
+def _words(path: tuple[str, ...]) -> str:
+    return " ".join(f'"{word}"' if " " in word or not word else word for word in path)
