@@ -1,6 +1,7 @@
 """Compose a programme from the settings: the one place where the parts of a process are chosen."""
 
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+from api.errors import SettingsInvalid
 from api.settings import Settings
 from inventory.approvers import render_allowed_signers
 from inventory.endpoints import load_endpoints
@@ -20,6 +22,18 @@ from stacks.work_folder import make_passphrase, stack_settings
 _TOOLCHAIN_FILE = Path(__file__).parents[1] / ".samdrift" / "toolchain.json"
 
 
+@contextmanager
+def _state_folder_trouble(folder: Path) -> Iterator[None]:
+    """Tell what is wrong with the state folder as a setting that must be corrected."""
+    try:
+        yield
+    except OSError as error:
+        raise SettingsInvalid(
+            f"the state folder {folder} cannot be used ({error.strerror}); correct the setting state_folder, "
+            "or its permissions",
+        ) from error
+
+
 def say_nothing(_what: str, _done: int, _total: int) -> None:
     """Take progress and tell nobody."""
 
@@ -27,7 +41,8 @@ def say_nothing(_what: str, _done: int, _total: int) -> None:
 def open_records(settings: Settings) -> Records:
     """Open the records in the state folder."""
     folder = settings.state_folder.absolute()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _state_folder_trouble(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Records(f"sqlite:///{folder / 'programme.db'}", folder / "evidence")
 
 
@@ -39,7 +54,21 @@ def run_folder(settings: Settings) -> Path:
     name = sha256(os.fsencode(settings.state_folder.absolute())).hexdigest()[:8]
     folder = Path(tempfile.gettempdir()) / f"sd-{os.getuid()}-{name}"
     folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+        # Everybody may make names in the temporary directory; what others can reach is not used.
+        raise SettingsInvalid(f"{folder} is not this user's alone; remove it, it is made anew")
     return folder
+
+
+def _write_signers(path: Path, text: str) -> None:
+    """Write who may approve in one step: another command may be reading it, and mostly it is the same."""
+    with _state_folder_trouble(path.parent):
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            return
+        part = path.with_name(f".{path.name}.{os.getpid()}")
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
 
 
 @contextmanager
@@ -49,6 +78,7 @@ def opened_programme(settings: Settings, report: Report = say_nothing) -> Iterat
     Raises:
         InventoryError: the inventory is not clean.
         RecordsError: the records cannot be opened.
+        SettingsInvalid: the state folder cannot be used.
     """
     inventory = load_checked(settings.inventory, extra_approvers=settings.allowed_signers)
     endpoints = load_endpoints(inventory, settings.endpoints)
@@ -56,7 +86,7 @@ def opened_programme(settings: Settings, report: Report = say_nothing) -> Iterat
     try:
         state = settings.state_folder.absolute()
         signers = state / "allowed_signers"
-        signers.write_text(render_allowed_signers(inventory.approvers), encoding="utf-8")
+        _write_signers(signers, render_allowed_signers(inventory.approvers))
         yield Programme(
             snapshot=take_snapshot(inventory),
             records=records,

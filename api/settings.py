@@ -1,6 +1,7 @@
 """The settings of the command line and the service: read once, from the environment and a file."""
 
 import getpass
+import os
 import socket
 import tomllib
 from pathlib import Path
@@ -68,6 +69,7 @@ def load_settings() -> Settings:
     Raises:
         SettingsInvalid: a key is unknown or a value wrong; the message names each.
     """
+    _refuse_unknown_names()
     try:
         return Settings()
     except tomllib.TOMLDecodeError as error:
@@ -77,7 +79,23 @@ def load_settings() -> Settings:
             f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}"
             for item in error.errors(include_input=False, include_url=False)
         )
-        known = ", ".join(sorted(Settings.model_fields))
         raise SettingsInvalid(
-            f"settings ({SETTINGS_FILE} or {PREFIX}…): {problems}; known keys are {known}",
+            f"settings ({SETTINGS_FILE} or {PREFIX}…): {problems}; "
+            f"known keys are {', '.join(sorted(Settings.model_fields))}",
         ) from error
+
+
+def _refuse_unknown_names() -> None:
+    """Refuse a misspelt name: SAMDRIFT_ENDPOINT passed over would send a rehearsal to the real devices."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    strangers = [
+        name
+        for name in sorted(os.environ)
+        # A credential reference such as env:SAMDRIFT_LAB leads to names with these ends.
+        if name.startswith(PREFIX) and name not in known and not name.endswith(("_USERNAME", "_PASSWORD"))
+    ]
+    if strangers:
+        raise SettingsInvalid(
+            f"the environment holds {', '.join(strangers)}, which no setting is; "
+            f"known names are {', '.join(sorted(known))}",
+        )

@@ -7,7 +7,7 @@ from typing import Self
 from migrations.device_changes import HARDEN, DeviceChanges
 from migrations.programme import Programme
 from migrations.runbook.durable import DurableEngine
-from migrations.runbook.move_server import CUTOVER, SEED
+from migrations.runbook.move_server import BACK, CUTOVER, SEED
 from migrations.server_moves import ServerMoves
 
 LOCK = "controller"
@@ -26,6 +26,7 @@ class Controller:
             {
                 SEED: self.moves.seed_book,
                 CUTOVER: self.moves.cutover_book,
+                BACK: self.moves.back_book,
                 HARDEN: self.changes.harden_book,
             },
         )

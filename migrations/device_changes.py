@@ -72,6 +72,9 @@ class DeviceChanges:
 
     def _begin(self, device: str, plan: DeviceChangePlan) -> None:
         """Write what is about to happen before it happens."""
+        if self._lifecycle.state(device) == "VERIFYING":
+            # It was killed between two lines after the device had taken the change.
+            self._lifecycle.advance(device, "HYPERCARE", reason="the change before was taken")
         state = self._lifecycle.state(device)
         if state in {"HYPERCARE", "ROLLED_BACK", "FAILED"}:
             self._lifecycle.advance(device, "ASSESSED", reason="changed again")

@@ -14,6 +14,7 @@ from migrations.plan_file import store_plan
 from migrations.programme import Programme
 from records.canonical_json import render_canonical
 from records.models import Plan
+from stacks.errors import StackError
 from stacks.landing_zone_args import landing_zone_args
 from stacks.models import LandingZoneArgs, StackPreview, StackProgress, StackResult
 from stacks.service import LandingZones
@@ -80,11 +81,18 @@ def build_landing_zone(programme: Programme, zones: LandingZones, plan: Plan) ->
             subject=subject,
             after=body.preview.digest,
         )
-    result = zones.apply(
-        _args(programme, part),
-        approved_digest=body.preview.digest,
-        on_progress=_progress(programme, "building"),
-    )
+    try:
+        result = zones.apply(
+            _args(programme, part),
+            approved_digest=body.preview.digest,
+            on_progress=_progress(programme, "building"),
+        )
+    except StackError as error:
+        with programme.records.writing() as transaction:
+            transaction.journal.append(
+                actor=programme.actor, action="fail build", subject=subject, why=str(error)
+            )
+        raise
     with programme.records.writing() as transaction:
         transaction.journal.append(
             actor=programme.actor,

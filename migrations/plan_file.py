@@ -45,11 +45,14 @@ def load_plan(records: Records, path: Path, *, kind: str | None = None) -> Plan:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise PlanInvalid(f"{path} cannot be read ({error.strerror}); give the file of a plan") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PlanInvalid(f"{path} is not JSON ({error}); make the plan again") from error
     if not isinstance(content, dict) or set(content) != _KEYS:
         raise PlanInvalid(f"{path} is no plan file; it needs {', '.join(sorted(_KEYS))}")
-    digest = plan_digest(kind=content["kind"], author=content["author"], body=content["body"])
+    try:
+        digest = plan_digest(kind=content["kind"], author=content["author"], body=content["body"])
+    except (TypeError, ValueError) as error:
+        raise PlanInvalid(f"{path} holds what no plan holds ({error}); make it again") from error
     if digest != content["digest"]:
         raise PlanInvalid(f"{path} was altered after it was made: its digest does not hold; make it again")
     if kind is not None and content["kind"] != kind:

@@ -29,6 +29,10 @@ class ServerMoves:
         """Return the runbook that cuts a server over."""
         return self._move(subject, plan).cutover()
 
+    def back_book(self, subject: str, plan: str) -> Runbook:
+        """Return the runbook that brings a server back."""
+        return self._move(subject, plan).back()
+
     def _move(self, name: str, digest: str) -> MoveServer:
         """Build the parts of one server's move from the stored plan: also after a restart."""
         programme = self._programme

@@ -1,22 +1,27 @@
 """Carry a wave out: plan it, seed its servers while they work, cut them over one by one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from hypervisors.models import Machine
 from inventory.selection import select_servers
 from migrations.approval_rules import require_approval
 from migrations.controller import Controller
 from migrations.errors import GateClosed, NothingToDo, PlanInvalid, PlanStale
 from migrations.plan_file import store_plan
 from migrations.planning.plan_check import check_wave
-from migrations.planning.wave_plan import KIND, WavePlan, plan_wave
+from migrations.planning.wave_plan import KIND, WavePlan, WaveServer, plan_wave
 from migrations.programme import Programme
-from migrations.runbook.move_server import CUTOVER, SEED
+from migrations.runbook.move_server import BACK, CUTOVER, SEED
 from migrations.runbook.runbook import RunbookResult
 from records.models import Plan
 
+_MIB = 1024 * 1024
 _MOVED = ("HYPERCARE",)
 _SEEDED = ("SYNCED", "APPROVED", "CUTTING_OVER", "VERIFYING")
+_GOING_BACK = "ROLLING_BACK"
+_WENT_BACK = "ROLLED_BACK"
 
 
 @dataclass(frozen=True)
@@ -84,16 +89,18 @@ def seed_wave(controller: Controller, plan: Plan) -> tuple[ServerOutcome, ...]:
 
     Raises:
         ApprovalIncomplete: two people besides the author have not signed the wave plan.
-        GateClosed: the landing zone is not built.
+        GateClosed: a machine is missing on a side, or its disks do not fit.
     """
     wave = read_wave_plan(controller.programme, plan)
     require_approval(controller.programme, plan, "wave-plan")
-    _require_targets(controller.programme, wave)
+    _require_machines(controller, wave)
     outcomes = []
     for row in wave.servers:
         state = controller.moves.lifecycle.state(row.server)
         if state in (*_SEEDED, *_MOVED):
             outcomes.append(ServerOutcome(row.server, "completed", f"is {state} already"))
+        elif state == _GOING_BACK:
+            outcomes.append(_stuck(row.server))
         else:
             outcomes.append(_outcome(controller.engine.carry_out(SEED, row.server, plan.digest)))
     return tuple(outcomes)
@@ -102,9 +109,13 @@ def seed_wave(controller: Controller, plan: Plan) -> tuple[ServerOutcome, ...]:
 def cut_over_wave(controller: Controller, plan: Plan) -> tuple[ServerOutcome, ...]:
     """Move every synced server of an approved wave over, or back; one that fails stops no other.
 
+    A server that went back stays where it serves until it is seeded again; one that could not even go back is
+    brought back.
+
     Raises:
         ApprovalIncomplete: two people besides the author have not signed the cutover.
         GateClosed: a server is not synced.
+        HypervisorError: a host cannot be reached; nothing was done.
     """
     wave = read_wave_plan(controller.programme, plan)
     require_approval(controller.programme, plan, "wave-plan")
@@ -112,32 +123,72 @@ def cut_over_wave(controller: Controller, plan: Plan) -> tuple[ServerOutcome, ..
     states = {row.server: controller.moves.lifecycle.state(row.server) for row in wave.servers}
     if all(state in _MOVED for state in states.values()):
         raise NothingToDo(f"every server of plan {plan.digest[:12]} is moved already")
-    behind = [name for name, state in states.items() if state not in (*_SEEDED, *_MOVED)]
+    passing = (*_SEEDED, *_MOVED, _GOING_BACK, _WENT_BACK)
+    behind = [name for name, state in states.items() if state not in passing]
     if behind:
         told = ", ".join(f"{name} is {states[name]}" for name in behind)
         raise GateClosed(f"{told}; `samdrift wave seed` must bring each to SYNCED first")
-    outcomes = []
-    for row in wave.servers:
-        if states[row.server] in _MOVED:
-            outcomes.append(ServerOutcome(row.server, "completed", "moved already"))
-            continue
-        missing = [name for name in row.depends_on if controller.moves.lifecycle.state(name) not in _MOVED]
-        if missing:
-            text = f"it depends on {', '.join(missing)}, which did not arrive; it stays where it serves"
-            outcomes.append(ServerOutcome(row.server, "held back", text))
-            continue
-        outcomes.append(_outcome(controller.engine.carry_out(CUTOVER, row.server, plan.digest)))
-    return tuple(outcomes)
+    _require_machines(controller, wave)
+    return tuple(_cut_over(controller, plan, row) for row in wave.servers)
 
 
-def _require_targets(programme: Programme, wave: WavePlan) -> None:
-    with programme.hypervisor(wave.centre) as target:
-        missing = [row.target for row in wave.servers if target.machine(row.target) is None]
-    if missing:
-        raise GateClosed(
-            f"the landing zone in {wave.centre} has no machine for {', '.join(missing)}; "
-            "`samdrift stack preview` and `samdrift stack up` build it",
+def _cut_over(controller: Controller, plan: Plan, row: WaveServer) -> ServerOutcome:
+    """Move one server over, or back, from wherever an earlier command left it."""
+    lifecycle = controller.moves.lifecycle
+    state = lifecycle.state(row.server)
+    if state in _MOVED:
+        return ServerOutcome(row.server, "completed", "moved already")
+    if state == _GOING_BACK:
+        back = controller.engine.carry_out(BACK, row.server, plan.digest)
+        state = _WENT_BACK if back.outcome == "completed" else _GOING_BACK
+    if state == _GOING_BACK:
+        return _stuck(row.server)
+    if state == _WENT_BACK:
+        text = "it serves where it did before; `samdrift wave seed` begins anew"
+        return ServerOutcome(row.server, "gone back", text)
+    missing = [name for name in row.depends_on if lifecycle.state(name) not in _MOVED]
+    if state == "SYNCED" and missing:
+        text = f"it depends on {', '.join(missing)}, which did not arrive; it stays where it serves"
+        return ServerOutcome(row.server, "held back", text)
+    return _outcome(controller.engine.carry_out(CUTOVER, row.server, plan.digest))
+
+
+def _stuck(server: str) -> ServerOutcome:
+    text = "it could not go back; look at both sides, then `samdrift wave cutover` brings it back"
+    return ServerOutcome(server, "stuck", text)
+
+
+def _require_machines(controller: Controller, wave: WavePlan) -> None:
+    """Close the gate unless every server that is not moved yet is on both sides with disks that fit."""
+    programme = controller.programme
+    rows = [row for row in wave.servers if controller.moves.lifecycle.state(row.server) not in _MOVED]
+    with programme.hypervisor(wave.municipality) as source, programme.hypervisor(wave.centre) as target:
+        problems = [
+            problem
+            for row in rows
+            for problem in _unfit(row, source.machine(row.server), target.machine(row.target))
+        ]
+    if problems:
+        raise GateClosed("; ".join(problems))
+
+
+def _unfit(row: WaveServer, source: Machine | None, target: Machine | None) -> Iterator[str]:
+    if source is None:
+        yield f"{row.server} is not on the municipality's hypervisor; correct the inventory"
+        return
+    if target is None:
+        yield (
+            f"{row.server} has no machine {row.target} in the centre; "
+            "`samdrift stack preview` and `samdrift stack up` build it"
         )
+        return
+    wanted = row.disk_mib * _MIB
+    found = sum(disk.size_bytes for disk in source.disks)
+    if found != wanted:
+        yield f"{row.server} has {found} bytes of disks, the inventory says {wanted}; correct it, plan again"
+    room = sum(disk.size_bytes for disk in target.disks)
+    if room < found:
+        yield f"{row.target} has {room} bytes of disks, {row.server} {found}; build the landing zone again"
 
 
 def _outcome(result: RunbookResult) -> ServerOutcome:

@@ -103,7 +103,11 @@ def main() -> None:
         build_app(words)(prog_name="samdrift")
     except Interrupted:
         sys.stderr.write("samdrift: interrupted; the same command goes on where this one stopped\n")
-        sys.exit(EXIT_INTERRUPTED)
+        sys.stderr.flush()
+        sys.stdout.flush()
+        # A step may be at work in a thread that a normal exit would wait for, long after its lock was given
+        # back. Whoever is interrupted ends like one who is killed; every step is made for that.
+        os._exit(EXIT_INTERRUPTED)
     except Exception as error:  # noqa: BLE001  # the process edge
         if _is_expected(error):
             sys.stderr.write(f"samdrift: {error}\n")

@@ -20,8 +20,8 @@ def serve_command(inventory: Inventory = None) -> None:
     """Serve status as JSON and as a page until interrupted; the token is asked for everywhere."""
     settings = settings_with(inventory)
     token_file = settings.state_folder.absolute() / "api-token"
-    token = settings.api_token or load_token(token_file)
     with opened_programme(settings) as programme, _bound(settings.api_address, settings.api_port) as listener:
+        token = settings.api_token or load_token(token_file)
         source = ProgrammeSource(programme.snapshot, programme.records, clock=programme.clock)
         where = "the setting api_token" if settings.api_token else f"the file {token_file}"
         console().print(

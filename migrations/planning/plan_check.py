@@ -2,6 +2,7 @@
 
 from inventory.models import MunicipalityInventory
 from migrations.planning.wave_plan import WavePlan
+from stacks.landing_zone_args import machine_name
 
 
 def check_wave(plan: WavePlan, part: MunicipalityInventory, *, snapshot: str) -> tuple[str, ...]:
@@ -35,6 +36,10 @@ def check_wave(plan: WavePlan, part: MunicipalityInventory, *, snapshot: str) ->
             broken.append(
                 f"{row.server}: the plan counts {row.disk_mib} MiB of disks, the inventory does not"
             )
+        if row.target != machine_name(plan.municipality, row.server):
+            broken.append(f"{row.server} goes to {row.target}, which is not its machine in the landing zone")
+        if set(row.depends_on) != set(server.depends_on) & set(names):
+            broken.append(f"{row.server}: the plan names other dependencies than the inventory")
         for needed in server.depends_on:
             if needed in names and names.index(needed) >= position:
                 broken.append(f"{row.server} goes before {needed}, on which it depends")

@@ -76,12 +76,20 @@ def _go_back(attempted: list[Step]) -> list[StepRecord]:
 
 
 def carry_out(runbook: Runbook) -> RunbookResult:
-    """Run the steps in order; when one fails, undo it and those before it, last first."""
+    """Run the steps in order; when one fails, undo it and those before it, last first.
+
+    A step that ends by an error which it does not expect is undone too, and the error goes on.
+    """
     records: list[StepRecord] = []
     attempted: list[Step] = []
     for step in runbook.steps:
         attempted.append(step)
-        answer = DBOS.run_step({"name": step.name}, _attempt, step.act)
+        try:
+            answer = DBOS.run_step({"name": step.name}, _attempt, step.act)
+        except Exception:
+            # Nobody expected it and it is told as it is, but what was stopped must not stay so meanwhile.
+            _go_back(attempted)
+            raise
         if answer["failed"] is not None:
             records.append(StepRecord(step=step.name, outcome="failed", message=str(answer["failed"])))
             back = _go_back(attempted)

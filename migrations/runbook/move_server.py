@@ -1,4 +1,8 @@
-"""The two runbooks of a server's move: seed it while it works, and cut it over or go back."""
+"""The runbooks of a server's move: seed it while it works, cut it over or go back, and go back once more.
+
+Each may be begun anew wherever an earlier one ended, also by an error that nobody expected: a step looks at
+the lifecycle and at the mover first, and what was done stays done.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +23,9 @@ from records.service import Records
 
 SEED = "seed"
 CUTOVER = "cutover"
+BACK = "back"
 _MILLISECONDS = 1000
+_WAYS_BACK = ("fail go back", "fail give up")
 
 Report = Callable[[str, int, int], None]
 """Is told what is going on, and how much of how much is done (0 of 0 where that cannot be said)."""
@@ -81,8 +87,12 @@ class MoveServer:
             CUTOVER,
             self._parts.server,
             (
+                Step(
+                    "last sync",
+                    self._step("last sync", self._last_sync),
+                    self._step("give up", self._give_up_sync),
+                ),
                 Step("approve", self._step("approve", self._approve)),
-                Step("last sync", self._step("last sync", self._sync)),
                 Step("freeze", self._step("freeze", self._freeze), self._step("go back", self._go_back)),
                 Step("final delta", self._step("final delta", self._final_delta)),
                 Step("compare", self._step("compare", self._compare)),
@@ -92,6 +102,10 @@ class MoveServer:
                 Step("release", self._step("release", self._release)),
             ),
         )
+
+    def back(self) -> Runbook:
+        """Return the runbook that brings a server back whose cutover could not even do that."""
+        return Runbook(BACK, self._parts.server, (Step("go back", self._step("go back", self._go_back)),))
 
     def _step(self, name: str, act: Callable[[], JsonValue]) -> Callable[[], JsonValue]:
         """Journal the intent before and the outcome after, and turn expected errors into a failed step."""
@@ -127,14 +141,12 @@ class MoveServer:
 
     def _prepare(self) -> JsonValue:
         lifecycle, server = self._parts.lifecycle, self._parts.server
-        if lifecycle.state(server) in {"NEW", "DISCOVERED", "ASSESSED"}:
-            for state, reason in (
-                ("DISCOVERED", "in the inventory"),
-                ("ASSESSED", "disks and target fit"),
-                ("READY", "in an approved wave"),
-            ):
-                if lifecycle.state(server) != "READY":
-                    lifecycle.advance(server, state, reason=reason)  # type: ignore[arg-type]  # three of its states
+        if lifecycle.state(server) == "NEW":
+            lifecycle.advance(server, "DISCOVERED", reason="in the inventory")
+        if lifecycle.state(server) == "DISCOVERED":
+            lifecycle.advance(server, "ASSESSED", reason="its target is made")
+        if lifecycle.state(server) == "ASSESSED":
+            lifecycle.advance(server, "READY", reason="in an approved wave")
         if lifecycle.state(server) in {"ROLLED_BACK", "FAILED"}:
             lifecycle.advance(server, "READY", reason="in an approved wave again")
         lifecycle.require(server, "READY", "SEEDING", "SYNCED")
@@ -162,13 +174,33 @@ class MoveServer:
         self._parts.lifecycle.advance(self._parts.server, "SYNCED", reason="the target follows the source")
         return None
 
-    def _approve(self) -> JsonValue:
-        self._parts.lifecycle.advance(self._parts.server, "APPROVED", reason="the cutover is approved")
+    def _last_sync(self) -> JsonValue:
+        """Follow the source once more while it serves; a cutover that went on before is past that."""
+        state = self._parts.mover.state()
+        if state is not None and state.phase not in {"seeding", "synced"}:
+            return f"the move is {state.phase}"
+        return self._sync()
+
+    def _give_up_sync(self) -> JsonValue:
+        """Ask for another seed where the target could not follow; the source never stopped serving."""
+        lifecycle, server = self._parts.lifecycle, self._parts.server
+        state = lifecycle.state(server)
+        if state == "SYNCED":
+            lifecycle.advance(server, "FAILED", reason=self._failure())
+        if state == "APPROVED":
+            lifecycle.advance(server, "CUTTING_OVER", reason="the target does not follow")
+            return self._go_back()
         return None
+
+    def _approve(self) -> JsonValue:
+        if self._parts.lifecycle.state(self._parts.server) == "SYNCED":
+            self._parts.lifecycle.advance(self._parts.server, "APPROVED", reason="the cutover is approved")
+        return self._parts.lifecycle.require(self._parts.server, "APPROVED", "CUTTING_OVER", "VERIFYING")
 
     def _freeze(self) -> JsonValue:
         parts = self._parts
-        parts.lifecycle.advance(parts.server, "CUTTING_OVER", reason="the cutover has begun")
+        if parts.lifecycle.state(parts.server) != "VERIFYING":
+            parts.lifecycle.advance(parts.server, "CUTTING_OVER", reason="the cutover has begun")
         freeze = parts.mover.freeze(timeout_seconds=parts.freeze_seconds)
         return {"milliseconds": _milliseconds(freeze.seconds or 0)}
 
@@ -214,8 +246,13 @@ class MoveServer:
 
     def _go_back(self) -> JsonValue:
         parts = self._parts
-        if parts.lifecycle.state(parts.server) == "ROLLED_BACK":
-            return "went back before"
+        state = parts.lifecycle.state(parts.server)
+        if state in {"ROLLED_BACK", "HYPERCARE"}:
+            return f"is {state}"
+        moved = parts.mover.state()
+        if moved is not None and moved.phase == "released":
+            parts.lifecycle.advance(parts.server, "HYPERCARE", reason="it serves in the centre")
+            return "it was released before and stays in the centre"
         parts.lifecycle.advance(parts.server, "ROLLING_BACK", reason=self._failure())
         parts.mover.go_back()
         reason = wait_until_serving(
@@ -232,14 +269,15 @@ class MoveServer:
         return {"downtime_milliseconds": downtime}
 
     def _failure(self) -> str:
-        """Return why this cutover went back, from the journal: it also knows after a restart."""
+        """Return why this cutover goes back, from the journal: it also knows after a restart."""
+        reason = ""
         with self._parts.records.reading() as transaction:
-            failed = [
-                entry.after
-                for entry in transaction.journal.entries(subject=self._parts.server)
-                if entry.action.startswith("fail ")
-            ]
-        return str(failed[-1]) if failed else "a step of the cutover failed"
+            for entry in transaction.journal.entries(subject=self._parts.server):
+                if entry.action == "begin last sync":
+                    reason = ""
+                elif entry.action.startswith("fail ") and entry.action not in _WAYS_BACK:
+                    reason = str(entry.after)
+        return reason or "a step of the cutover ended by an error that it did not expect"
 
     def _downtime(self) -> int | None:
         """Return the milliseconds since the source began to shut down, measured once."""
