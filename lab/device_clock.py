@@ -1,7 +1,7 @@
 """A device's own clock: it may run faster than the lab's, and its timers with it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lab.twin import Clock, ScheduledCall
 
@@ -35,3 +35,7 @@ class DeviceClock:
     def call_after(self, device_seconds: float, action: Callable[[], None]) -> ScheduledCall:
         """Run an action once when so much of the device's time has passed."""
         return self._clock.call_after(device_seconds / self._factor, action)
+
+    def after(self, device_seconds: float) -> datetime:
+        """Return the device's time after a span of it."""
+        return self.now() + timedelta(seconds=device_seconds)

@@ -1,0 +1,1 @@
+"""An Arista EOS twin: configuration sessions behind eAPI over HTTPS."""
