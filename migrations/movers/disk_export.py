@@ -1,19 +1,20 @@
 """Offer an image of a machine that is off over NBD, by a qemu-nbd that ends with its one client."""
 
-import socket
+import os
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 from migrations.movers.errors import DiskExportError
 from migrations.movers.nbd_disk import NBDDisk
 
-_START_TIMEOUT_SECONDS = 15.0
+_FAIL_SECONDS = 1.0
 _LOCK_SECONDS = 3.0
+_LOCKED = '" lock'
 _END_TIMEOUT_SECONDS = 60.0
-_POLL_SECONDS = 0.02
 
 
 @contextmanager
@@ -34,70 +35,73 @@ def open_image(
 
     """
     path = run_folder / f"{label}.sock"
-    end_orphan(path)
+    # What a killed process left behind; its server is gone with it.
+    path.unlink(missing_ok=True)
     context = "base:allocation" if bitmap is None else f"qemu:dirty-bitmap:{bitmap}"
-    server = _start(_command(image, path, read_only=read_only, bitmap=bitmap), path, image)
-    try:
-        with NBDDisk.open(path, export="", context=context) as disk:
+    command = _command(image, path, read_only=read_only, bitmap=bitmap)
+    with ExitStack() as files:
+        files.callback(path.unlink, missing_ok=True)
+        with ExitStack() as connection:
+            server, disk = _serve(connection, command, path, image=image, context=context)
+            files.callback(_end, server)
             yield disk
         _wait_for_end(server, image)
-    finally:
-        if server.poll() is None:
-            server.kill()
-        server.communicate()
-        path.unlink(missing_ok=True)
-
-
-def end_orphan(path: Path) -> None:
-    """End the qemu-nbd of a killed process: it waits for its one client, so be that client and leave."""
-    if not path.exists():
-        return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
-        client.settimeout(_START_TIMEOUT_SECONDS)
-        try:
-            client.connect(str(path))
-        except (ConnectionRefusedError, FileNotFoundError):
-            pass
-        else:
-            # Its greeting shows that it took the connection; only then does our leaving end it.
-            client.recv(8)
-    path.unlink(missing_ok=True)
 
 
 def _command(image: Path, path: Path, *, read_only: bool, bitmap: str | None) -> list[str]:
-    # setpriv ends the server with this process, also where that is killed before it has connected.
-    command = ["setpriv", "--pdeathsig", "TERM", "qemu-nbd", "--format=qcow2", f"--socket={path}"]
+    """Return a command that cannot outlive this process, killed at whatever moment.
+
+    The kernel ends it with its parent; where the parent was gone before that was arranged, it does not start.
+    TERM would not do: qemu-nbd loses one that comes while it starts.
+    """
+    arguments = ["qemu-nbd", "--format=qcow2", f"--socket={path}"]
     if read_only:
-        command.append("--read-only")
+        arguments.append("--read-only")
     else:
-        command += ["--discard=unmap", "--detect-zeroes=unmap"]
+        arguments += ["--discard=unmap", "--detect-zeroes=unmap"]
     if bitmap is not None:
-        command.append(f"--bitmap={bitmap}")
-    return [*command, "--", str(image)]
+        arguments.append(f"--bitmap={bitmap}")
+    guarded = ["setpriv", "--pdeathsig", "KILL", "sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"']
+    return [*guarded, str(os.getpid()), *arguments, "--", str(image)]
 
 
-def _start(command: list[str], path: Path, image: Path) -> subprocess.Popen[bytes]:
-    """Start qemu-nbd and return it when it listens; a lock that a dying one still holds is waited for."""
-    deadline = time.monotonic() + _START_TIMEOUT_SECONDS
-    server = _spawn(command)
-    while not path.exists():
-        if server.poll() is not None:
-            words = _last_words(server)
-            if "lock" not in words or time.monotonic() > deadline - _START_TIMEOUT_SECONDS + _LOCK_SECONDS:
-                raise DiskExportError(str(image), words)
-            server = _spawn(command)
-        if time.monotonic() > deadline:
-            server.kill()
-            server.communicate()
-            raise DiskExportError(str(image), f"qemu-nbd offered nothing in {_START_TIMEOUT_SECONDS:g} s")
-        time.sleep(_POLL_SECONDS)
-    return server
+def _serve(
+    connection: ExitStack, command: list[str], path: Path, *, image: Path, context: str
+) -> tuple[subprocess.Popen[bytes], NBDDisk]:
+    """Start qemu-nbd and connect to it; a lock that a dying one still holds is waited for.
+
+    Its socket is there, and takes connections, before it has opened the image, so that only an export which
+    answers shows success, and only the server's end shows failure.
+    """
+    patience = time.monotonic() + _LOCK_SECONDS
+    while True:
+        server = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        )
+        try:
+            disk = connection.enter_context(
+                NBDDisk.open(path, export="", context=context, is_starting=partial(_is_alive, server))
+            )
+        except DiskExportError as error:
+            words = _end(server) or error.problem
+            if _LOCKED not in words or time.monotonic() > patience:
+                raise DiskExportError(str(image), words) from error
+            path.unlink(missing_ok=True)
+        else:
+            return server, disk
 
 
-def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
+def _is_alive(server: subprocess.Popen[bytes]) -> bool:
+    return server.poll() is None
+
+
+def _end(server: subprocess.Popen[bytes]) -> str:
+    """Let a server that fails end by itself, end one that does not, and return what it said."""
+    try:
+        server.wait(_FAIL_SECONDS)
+    except subprocess.TimeoutExpired:
+        server.kill()
+    return _last_words(server)
 
 
 def _wait_for_end(server: subprocess.Popen[bytes], image: Path) -> None:
@@ -107,9 +111,10 @@ def _wait_for_end(server: subprocess.Popen[bytes], image: Path) -> None:
     except subprocess.TimeoutExpired as error:
         raise DiskExportError(str(image), "qemu-nbd did not close it") from error
     if code != 0:
-        raise DiskExportError(str(image), _last_words(server))
+        raise DiskExportError(str(image), _last_words(server) or f"qemu-nbd ended with exit code {code}")
 
 
 def _last_words(server: subprocess.Popen[bytes]) -> str:
-    output = server.communicate()[1].decode(errors="replace").strip()
-    return output or f"qemu-nbd ended with exit code {server.returncode}"
+    if server.stderr is None or server.stderr.closed:
+        return ""
+    return server.communicate()[1].decode(errors="replace").strip()

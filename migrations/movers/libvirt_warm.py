@@ -48,6 +48,7 @@ from migrations.movers.mover import (
     RoundKind,
     Verification,
     report_nothing,
+    with_round,
 )
 from migrations.movers.replication import Replication
 
@@ -69,8 +70,9 @@ class LibvirtWarmMover:
 
     Args:
         source: Where the server runs.
-        target: Where a machine of the same name waits, off, with disks at least as large.
-        server: The name of both machines.
+        target: Where the target machine waits, off, with disks at least as large.
+        server: The name of the server, and of its machine on the source.
+        target_machine: The name of its machine on the target; the server's name without it.
         run_folder: A short folder for unix sockets and the lock that keeps two processes from one move.
         progress: Where the state of this server's move is kept.
         clock: Tells the time, aware and in UTC; names moves and checkpoints, so it must not repeat itself.
@@ -83,6 +85,7 @@ class LibvirtWarmMover:
         target: Hypervisor,
         server: str,
         *,
+        target_machine: str | None = None,
         run_folder: Path,
         progress: MoveProgress,
         clock: Callable[[], datetime],
@@ -90,6 +93,7 @@ class LibvirtWarmMover:
         self._source = source
         self._target = target
         self._server = server
+        self._target_machine = target_machine or server
         self._run_folder = run_folder
         self._progress = progress
         self._clock = clock
@@ -116,14 +120,14 @@ class LibvirtWarmMover:
             if state.phase != "seeding":
                 return _round(self._require("synced", step="seed"), "seed")
             self._pairs()
-            self._target.fence(self._server, move=state.move)
+            self._target.fence(self._target_machine, move=state.move)
             self._source.recover(self._server, keep=None)
-            self._target.empty_disks(self._server)
+            self._target.empty_disks(self._target_machine)
             checkpoint = self._new_checkpoint()
             round_ = self._replication.copy_running(
                 self._server, self._pairs(), checkpoint=checkpoint, since=None, report=report
             )
-            self._save(state, phase="synced", checkpoint=checkpoint, rounds=(*state.rounds, round_))
+            self._save(with_round(state, round_), phase="synced", checkpoint=checkpoint)
             return round_
 
     def sync(self, *, report: ReportProgress = report_nothing) -> CopyRound:
@@ -136,7 +140,7 @@ class LibvirtWarmMover:
         """
         with self._alone():
             state = self._require("synced", step="sync", last="synced")
-            require_off_and_fenced(self._machine(self._target), side="target", move=state.move)
+            require_off_and_fenced(self._target_now(), side="target", move=state.move)
             since = _checkpoint(state)
             self._source.recover(self._server, keep=since)
             checkpoint = self._new_checkpoint()
@@ -145,7 +149,7 @@ class LibvirtWarmMover:
                     self._server, self._pairs(), checkpoint=checkpoint, since=since, report=report
                 )
             # Only now may the older record go: a kill before this line repeats the round from it.
-            self._save(state, checkpoint=checkpoint, rounds=(*state.rounds, round_))
+            self._save(with_round(state, round_), checkpoint=checkpoint)
             self._source.recover(self._server, keep=checkpoint)
             return round_
 
@@ -170,13 +174,13 @@ class LibvirtWarmMover:
             state = self._require("frozen", step="last delta")
             if state.phase != "frozen":
                 return _round(state, "final")
-            require_off(self._machine(self._source), side="source")
-            require_off_and_fenced(self._machine(self._target), side="target", move=state.move)
+            require_off(self._source_now(), side="source")
+            require_off_and_fenced(self._target_now(), side="target", move=state.move)
             with self._seeding_again_where_lost(state):
                 round_ = self._replication.copy_frozen(
                     self._server, self._pairs(), since=_checkpoint(state), report=report
                 )
-            self._save(state, phase="copied", rounds=(*state.rounds, round_))
+            self._save(with_round(state, round_), phase="copied")
             return round_
 
     def verify(self, *, report: ReportProgress = report_nothing) -> Verification:
@@ -190,8 +194,8 @@ class LibvirtWarmMover:
             state = self._require("copied", step="comparison")
             if state.phase != "copied":
                 return _verification(state)
-            require_off(self._machine(self._source), side="source")
-            require_off_and_fenced(self._machine(self._target), side="target", move=state.move)
+            require_off(self._source_now(), side="source")
+            require_off_and_fenced(self._target_now(), side="target", move=state.move)
             verification = compare_disks(
                 self._pairs(), label=self._label, run_folder=self._run_folder, report=report
             )
@@ -213,7 +217,7 @@ class LibvirtWarmMover:
             state = self._require("verified", step="fencing of the source")
             if state.phase != "verified":
                 return
-            require_off(self._machine(self._source), side="source")
+            require_off(self._source_now(), side="source")
             if changed := self._changed_since(_verification(state)):
                 self._save(state, phase="frozen", verification=None)
                 raise SourceChangedError(self._server, changed)
@@ -226,9 +230,9 @@ class LibvirtWarmMover:
             state = self._require("fenced", step="start of the target")
             if state.phase == "released":
                 return
-            require_off_and_fenced(self._machine(self._source), side="source", move=state.move)
-            self._target.unfence(self._server, move=state.move)
-            self._target.start(self._server)
+            require_off_and_fenced(self._source_now(), side="source", move=state.move)
+            self._target.unfence(self._target_machine, move=state.move)
+            self._target.start(self._target_machine)
             if state.phase == "fenced":
                 self._save(state, phase="started", target_started_at=self._clock())
 
@@ -238,7 +242,7 @@ class LibvirtWarmMover:
             state = self._require("started", step="release")
             if state.phase == "released":
                 return
-            require_off_and_fenced(self._machine(self._source), side="source", move=state.move)
+            require_off_and_fenced(self._source_now(), side="source", move=state.move)
             self._source.forget_checkpoints(self._server)
             self._save(state, phase="released")
 
@@ -264,25 +268,25 @@ class LibvirtWarmMover:
             self._settle_source(state, settle_seconds)
             self._source.start(self._server)
             self._source.recover(self._server, keep=None)
-            if self._target.machine(self._server) is not None:
-                self._target.empty_disks(self._server)
-                self._target.unfence(self._server, move=state.move)
+            if self._target.machine(self._target_machine) is not None:
+                self._target.empty_disks(self._target_machine)
+                self._target.unfence(self._target_machine, move=state.move)
             self._save(state, phase="gone-back", checkpoint=None)
 
     def _settle_source(self, state: MoveState, settle_seconds: float) -> None:
         if state.freeze is None or state.freeze.seconds is not None:
             return
         deadline = time.monotonic() + settle_seconds
-        while self._machine(self._source).state not in OFF and time.monotonic() < deadline:
+        while self._source_now().state not in OFF and time.monotonic() < deadline:
             time.sleep(_POLL_SECONDS)
 
     def _stop_target(self, move: str) -> None:
         """Make sure that the target is off and stays off; one that was deleted is."""
-        if self._target.machine(self._server) is None:
+        if self._target.machine(self._target_machine) is None:
             return
-        self._target.power_off(self._server)
-        self._target.fence(self._server, move=move)
-        require_off_and_fenced(self._machine(self._target), side="target", move=move)
+        self._target.power_off(self._target_machine)
+        self._target.fence(self._target_machine, move=move)
+        require_off_and_fenced(self._target_now(), side="target", move=move)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -319,14 +323,14 @@ class LibvirtWarmMover:
         self._progress.save(changed)
         return changed
 
-    def _machine(self, hypervisor: Hypervisor) -> Machine:
-        machine = hypervisor.machine(self._server)
-        if machine is None:
-            raise ObjectMissingError("machine", self._server)
-        return machine
+    def _source_now(self) -> Machine:
+        return _machine(self._source, self._server)
+
+    def _target_now(self) -> Machine:
+        return _machine(self._target, self._target_machine)
 
     def _pairs(self) -> tuple[DiskPair, ...]:
-        return pair_disks(self._machine(self._source), self._machine(self._target))
+        return pair_disks(self._source_now(), self._target_now())
 
     def _changed_since(self, verification: Verification) -> tuple[str, ...]:
         stamps = {pair.name: (image_stamp(pair.source), image_stamp(pair.target)) for pair in self._pairs()}
@@ -363,3 +367,10 @@ def _verification(state: MoveState) -> Verification:
     if state.verification is None:
         raise StepOrderError(state.server, step="comparison", phase=state.phase)
     return state.verification
+
+
+def _machine(hypervisor: Hypervisor, name: str) -> Machine:
+    machine = hypervisor.machine(name)
+    if machine is None:
+        raise ObjectMissingError("machine", name)
+    return machine

@@ -75,17 +75,43 @@ class Verification(Model):
         return tuple(disk.disk for disk in self.disks if disk.source_sha256 != disk.target_sha256)
 
 
+KEPT_ROUNDS = 20
+"""How many of the latest rounds a state holds; a server may stay in sync for weeks."""
+
+
 class MoveState(Model):
-    """What a mover has to remember of one move."""
+    """What a mover has to remember of one move.
+
+    ``rounds`` holds the latest ones; the totals count all of them, also of a seed that had to be repeated.
+    """
 
     move: str
     server: str
     phase: MovePhase
     checkpoint: str | None = None
     rounds: tuple[CopyRound, ...] = ()
+    bytes_seeded: int = Field(default=0, ge=0)
+    bytes_in_deltas: int = Field(default=0, ge=0)
+    deltas: int = Field(default=0, ge=0)
     freeze: Freeze | None = None
     verification: Verification | None = None
     target_started_at: AwareDatetime | None = None
+
+
+def with_round(state: MoveState, round_: CopyRound) -> MoveState:
+    """Return the state with one more round in its list and its totals."""
+    seed = tuple(kept for kept in state.rounds if kept.kind == "seed")[-1:]
+    others = tuple(kept for kept in state.rounds if kept.kind != "seed")
+    if round_.kind == "seed":
+        totals = {"bytes_seeded": state.bytes_seeded + round_.bytes_copied}
+        rounds: tuple[CopyRound, ...] = (round_,)
+    else:
+        totals = {
+            "bytes_in_deltas": state.bytes_in_deltas + round_.bytes_copied,
+            "deltas": state.deltas + 1,
+        }
+        rounds = (*seed, *others[1 - KEPT_ROUNDS :], round_)
+    return state.model_copy(update={**totals, "rounds": rounds})
 
 
 class MoveProgress(Protocol):

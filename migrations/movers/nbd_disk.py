@@ -13,7 +13,7 @@ from migrations.movers.errors import DiskExportError, NBDMissingError
 CHUNK_BYTES = 1024 * 1024
 # A server may describe at most so much at once in 32-bit lengths, and stays quick to answer.
 _ASK_BYTES = 1024 * 1024 * 1024
-_PATIENCE_SECONDS = 5.0
+_PATIENCE_SECONDS = 15.0
 _POLL_SECONDS = 0.01
 _READS_AS_ZERO = 2
 _CHANGED = 1
@@ -21,6 +21,10 @@ _ALLOCATION = "base:allocation"
 
 Chunk = tuple[int, int]
 """Offset and length."""
+
+
+def _never() -> bool:
+    return False
 
 
 class NBDDisk:
@@ -33,8 +37,16 @@ class NBDDisk:
 
     @staticmethod
     @contextmanager
-    def open(socket: Path, *, export: str, context: str) -> Iterator["NBDDisk"]:
+    def open(
+        socket: Path, *, export: str, context: str, is_starting: Callable[[], bool] = _never
+    ) -> Iterator["NBDDisk"]:
         """Connect to an export that offers the metadata context, and part from it in order.
+
+        Args:
+            socket: The server's unix socket.
+            export: The export's name.
+            context: The metadata context that ``chunks_to_copy`` is to read.
+            is_starting: Tells whether a server that does not listen yet is worth waiting for.
 
         Raises:
             NBDMissingError: libnbd's Python bindings are not installed.
@@ -47,7 +59,7 @@ class NBDDisk:
         import nbd  # noqa: PLC0415
 
         try:
-            handle = _connected(nbd, socket, export=export, context=context)
+            handle = _connected(nbd, socket, export=export, context=context, is_starting=is_starting)
             if not handle.can_meta_context(context):
                 raise DiskExportError(str(socket), f"its server does not tell {context}")
             yield NBDDisk(handle, socket=socket, context=context)
@@ -111,8 +123,8 @@ class NBDDisk:
         return digest.hexdigest()
 
 
-def _connected(nbd: Any, socket: Path, *, export: str, context: str) -> Any:
-    """Connect; a server whose socket is there but does not listen yet is waited for."""
+def _connected(nbd: Any, socket: Path, *, export: str, context: str, is_starting: Callable[[], bool]) -> Any:
+    """Connect; a server that is starting and does not listen yet is waited for."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
         # A handle whose connection failed cannot be used again.
@@ -122,7 +134,8 @@ def _connected(nbd: Any, socket: Path, *, export: str, context: str) -> Any:
         try:
             handle.connect_unix(str(socket))
         except nbd.Error as error:
-            if error.errno != "ECONNREFUSED" or time.monotonic() > deadline:
+            not_yet = error.errno in {"ECONNREFUSED", "ENOENT"} and is_starting()
+            if not not_yet or time.monotonic() > deadline:
                 raise
             time.sleep(_POLL_SECONDS)
         else:

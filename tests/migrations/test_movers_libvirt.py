@@ -18,7 +18,7 @@ import platformdirs
 import pytest
 
 from hypervisors.changed_blocks import WarmSource
-from hypervisors.errors import CheckpointLostError, FencedError, GuestStaysOnError
+from hypervisors.errors import CheckpointLostError, FencedError, GuestStaysOnError, SpaceShortError
 from hypervisors.models import DirectBoot, DiskSpec, MachineSpec, NetworkSpec, PublishedPort
 from hypervisors.service import connect
 from lab.guest import Guest
@@ -30,6 +30,7 @@ from migrations.movers.errors import (
     MoveBusyError,
     SideNotSafeError,
     SourceChangedError,
+    SpaceRunsOutError,
     StepOrderError,
 )
 from migrations.movers.libvirt_warm import LibvirtWarmMover
@@ -41,8 +42,12 @@ MIB = 1024 * 1024
 SIZE_MIB = 64
 NAMES = ("plain", "returns", "killed", "spoiled", "crashed")
 SHUT_DOWN_SECONDS = 40
-# Prime, so that kills meet ever other lines; each step is killed here and there and then completes.
-FIRST_KILL, KILL_STRIDE = 11, 37
+# Each step is killed here and there, at ever later lines of these files, until it completes.
+FIRST_KILL, KILL_STRIDE = 17, 71
+KILLED_IN = (
+    *("libvirt_warm.py", "replication.py", "disk_export.py", "comparison.py", "disk_pairs.py"),
+    *("fencing.py", "backups.py", "checkpoints.py", "machines.py", "test_movers_libvirt.py"),
+)
 
 
 class FileProgress:
@@ -242,6 +247,8 @@ def test_server_moves_while_it_is_written_to_and_serves_on_the_other_side(town: 
     state = mover.state()
     assert state is not None
     assert (state.phase, state.rounds, state.freeze) == ("released", (seed, first, second, final), freeze)
+    assert (state.bytes_seeded, state.deltas) == (seed.bytes_copied, 3)
+    assert state.bytes_in_deltas == sum(one.bytes_copied for one in (first, second, final))
     assert town.source.checkpoints("plain") == ()
     assert town.images("municipal", "plain") == [f"plain.qcow2.fenced-{state.move}"]
     assert town.images("centre", "plain") == ["plain-vda.qcow2"]
@@ -335,6 +342,103 @@ def test_image_written_to_after_the_comparison_stops_the_fence(town: Town) -> No
     assert town.running("spoiled") == ("municipal",)
 
 
+def test_two_disks_move_onto_larger_ones(town: Town) -> None:
+    spec = town.target_spec("plain").model_copy(
+        update={"name": "two-disks", "boot": None, "published_ports": ()}
+    )
+    town.source.create_network(
+        NetworkSpec(name="servers", vlan_id=120, routing_domain="norddjurs", owner="stack-a")
+    )
+    made = town.source.create_machine(spec.model_copy(update={"disks": disks_of(8, 16)}))
+    town.target.create_machine(spec.model_copy(update={"disks": disks_of(8, 24)}))
+    for disk in made.disks:
+        spoil(Path(disk.path))
+    town.source.start("two-disks")
+    mover = town.mover("two-disks")
+
+    assert mover.seed().bytes_copied > 0
+    assert mover.sync().bytes_copied == 0
+    # Nothing in it listens to the power button.
+    town.source.power_off("two-disks")
+    mover.freeze(timeout_seconds=1)
+    mover.final_delta()
+    verification = mover.verify()
+
+    assert [(disk.disk, disk.size_bytes) for disk in verification.disks] == [
+        ("vda", 8 * MIB),
+        ("vdb", 16 * MIB),
+    ]
+    assert verification.differing == ()
+    source, target = town.source.machine("two-disks"), town.target.machine("two-disks")
+    assert source is not None
+    assert target is not None
+    # qemu-img takes the end of the longer image for equal where it is zero.
+    for one, other in zip(source.disks, target.disks, strict=True):
+        assert identical(Path(one.path), Path(other.path))
+    mover.go_back()
+    town.source.power_off("two-disks")
+
+
+def disks_of(first_mib: int, second_mib: int) -> tuple[DiskSpec, ...]:
+    return (DiskSpec(name="vda", size_mib=first_mib), DiskSpec(name="vdb", size_mib=second_mib))
+
+
+def test_source_that_crashes_instead_of_shutting_down_is_found_by_the_last_delta(town: Town) -> None:
+    mover, guest = town.mover("spoiled"), town.municipal_guest("spoiled")
+    guest.wait_until_serving()
+    mover.seed()
+    kill_guest(guest)
+    mover.freeze(timeout_seconds=SHUT_DOWN_SECONDS)
+
+    with pytest.raises(CheckpointLostError, match="Seed the server again"):
+        mover.final_delta()
+
+    mover.go_back()
+    guest.wait_until_serving()
+    assert (town.running("spoiled"), town.source.checkpoints("spoiled")) == (("municipal",), ())
+
+
+def test_full_storage_on_either_side_stops_the_copy_and_the_source_serves_on(town: Town) -> None:
+    # The kernel's own file systems have no free space.
+    full = Path("/proc")
+    hosts = town.endpoints.hypervisors
+    progress, run_folder = town.progress("spoiled"), town.folder / "run"
+    source = connect(hosts["municipal"].uri, storage_folder=full)
+    target = connect(hosts["centre"].uri, storage_folder=full)
+
+    def mover_between(source: WarmSource, target: WarmSource) -> LibvirtWarmMover:
+        return LibvirtWarmMover(
+            source,
+            target,
+            "spoiled",
+            run_folder=run_folder,
+            progress=progress,
+            clock=lambda: datetime.now(UTC),
+        )
+
+    with pytest.raises(SpaceShortError, match="the target's storage: 0 bytes are free"):
+        mover_between(town.source, target).seed()
+    with pytest.raises(SpaceRunsOutError, match="storage has 0 bytes free"):
+        mover_between(source, town.target).seed()
+    for client in (source, target):
+        client.close()
+
+    assert (town.phase("spoiled"), town.leftovers("spoiled")) == ("seeding", [])
+    assert town.municipal_guest("spoiled").answer() is not None
+    town.mover("spoiled").go_back()
+    assert (town.running("spoiled"), town.source.checkpoints("spoiled")) == (("municipal",), ())
+
+
+def kill_guest(guest: Guest) -> None:
+    """Kill a guest's process and wait until libvirt has seen it."""
+    pid_file = guest.host.folder / "r" / "libvirt" / "qemu" / "run" / f"{guest.spec.name}.pid"
+    os.kill(int(pid_file.read_text()), signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while guest.is_running():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def spoil(image: Path) -> None:
     command = ["qemu-io", "-f", "qcow2", "-c", "write -P 0xa5 5M 4k", str(image)]
     subprocess.run(command, check=True, capture_output=True, timeout=60)
@@ -343,12 +447,7 @@ def spoil(image: Path) -> None:
 def test_crash_of_the_source_loses_the_record_of_changes_and_seeding_again_works(town: Town) -> None:
     mover, guest = town.mover("crashed"), town.municipal_guest("crashed")
     first = mover.seed()
-    pid_file = guest.host.folder / "r" / "libvirt" / "qemu" / "run" / "crashed.pid"
-    os.kill(int(pid_file.read_text()), signal.SIGKILL)
-    deadline = time.monotonic() + 20
-    while guest.is_running():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    kill_guest(guest)
     town.source.start("crashed")
     guest.wait_until_serving()
 
@@ -413,12 +512,11 @@ def test_smaller_target_stops_the_move_before_it_begins(town: Town) -> None:
 def trace_kill(at: int) -> Callable[..., object]:
     """Return a trace function that kills this process at the given line of the mover and its client."""
     seen = 0
-    kept = ("libvirt_warm.py", "fencing.py", "backups.py", "machines.py", "checkpoints.py", "test_movers")
 
     def trace(frame: object, event: str, _argument: object) -> object:
         nonlocal seen
         code = frame.f_code  # type: ignore[attr-defined]
-        if not any(name in code.co_filename for name in kept):
+        if not code.co_filename.endswith(KILLED_IN):
             return None
         if event == "line":
             seen += 1
