@@ -35,8 +35,11 @@ class PlatformProfile(Model):
     capabilities: frozenset[Capability]
     revert_timer: RevertTimer
     show_commands: tuple[str, ...]
+    header_lines: tuple[str, ...] = Field(
+        description="Patterns of whole lines that the device writes around a configuration, not into it"
+    )
     volatile_lines: tuple[str, ...] = Field(
-        description="Patterns of whole lines that change without a change of configuration"
+        default=(), description="Patterns of whole configuration lines that change by themselves"
     )
     diff_headers: tuple[str, ...] = Field(
         default=(), description="Patterns of diff lines that name files or sessions, not configuration"
@@ -55,15 +58,15 @@ PROFILES: Final[dict[Platform, PlatformProfile]] = {
         # `configure terminal revert timer` counts whole minutes from 1 to 120 and fires on the second.
         revert_timer=RevertTimer(shortest_seconds=60, longest_seconds=7200, step_seconds=60, late_seconds=30),
         show_commands=("show version",),
-        volatile_lines=(
+        header_lines=(
             r"Building configuration.*",
             r"Current configuration *:.*",
             r"Using \d+ out of \d+ bytes.*",
             r"! Last configuration change at.*",
             r"! NVRAM config last updated at.*",
             r"! No configuration change since last restart",
-            r"ntp clock-period \d+",
         ),
+        volatile_lines=(r"ntp clock-period \d+",),
     ),
     "eos": PlatformProfile(
         platform="eos",
@@ -74,7 +77,7 @@ PROFILES: Final[dict[Platform, PlatformProfile]] = {
         # NAPALM wraps a timer of a day or more around midnight (90000 s is sent as 01:00:00).
         revert_timer=RevertTimer(shortest_seconds=60, longest_seconds=86399, step_seconds=1, late_seconds=30),
         show_commands=("show version",),
-        volatile_lines=(
+        header_lines=(
             r"! Command: .*",
             r"! Time: .*",
             r"! Startup-config last modified at .*",
@@ -92,25 +95,33 @@ PROFILES: Final[dict[Platform, PlatformProfile]] = {
             shortest_seconds=60, longest_seconds=3_932_100, step_seconds=60, late_seconds=60
         ),
         show_commands=(),
-        volatile_lines=(r"## Last commit: .*", r"## Last changed: .*"),
+        header_lines=(r"## Last commit: .*", r"## Last changed: .*"),
     ),
 }
+
+
+def without_header(platform: Platform, text: str) -> str:
+    """Return a configuration without what the device writes around it: times, sizes, the command."""
+    headers = PROFILES[platform].header_lines
+    kept = [line.rstrip() for line in text.strip("\n").splitlines()]
+    return (
+        "\n".join(line for line in kept if not any(re.fullmatch(p, line) for p in headers)).strip("\n") + "\n"
+    )
 
 
 def comparable_configuration(platform: Platform, text: str) -> str:
     """Return a configuration without the lines that change by themselves, to be compared as a whole."""
     volatile = PROFILES[platform].volatile_lines
-    kept = [line.rstrip() for line in text.splitlines()]
-    kept = [line for line in kept if line and not any(re.fullmatch(p, line.strip()) for p in volatile)]
-    if platform != "junos":
-        # Separators at the edges move with the header that was taken out.
-        while kept and kept[0].strip() == "!":
-            kept.pop(0)
+    lines = without_header(platform, text).splitlines()
+    kept = [line for line in lines if line and not any(re.fullmatch(p, line) for p in volatile)]
+    # Separators at the beginning stand around the header that was taken out.
+    while platform != "junos" and kept and kept[0] == "!":
+        kept.pop(0)
     return "\n".join(kept)
 
 
 def comparable_diff(platform: Platform, text: str) -> str:
     """Return a diff without the lines that name files, sessions or positions, to be compared as a whole."""
     headers = PROFILES[platform].diff_headers
-    kept = [line.rstrip() for line in text.strip().splitlines()]
+    kept = [line.rstrip() for line in text.strip("\n").splitlines()]
     return "\n".join(line for line in kept if line and not any(re.fullmatch(p, line) for p in headers))

@@ -9,6 +9,7 @@ from api.cli.parameters import Inventory, Output, PlanFile, console, programme_f
 from api.composition import landing_zones
 from migrations.landing_zone import KIND, build_landing_zone, make_landing_zone_plan
 from migrations.plan_file import load_plan
+from stacks.models import PropertyChange
 
 app = typer.Typer(no_args_is_help=True, help="Preview and build the landing zone in the centre.")
 
@@ -38,11 +39,17 @@ def preview_command(
     for title in ("What", "Kind", "Name", "Properties"):
         table.add_column(title)
     for change in body.preview.changes:
-        told = ", ".join(f"{one.key}: {one.before or '-'} > {one.after or '-'}" for one in change.properties)
+        told = ", ".join(_property(one) for one in change.properties)
         table.add_row(change.operation, change.kind, change.name, told)
     screen = console()
     screen.print(table)
     screen.print(f"plan {plan.digest}: {len(body.preview.changes)} resources would change", highlight=False)
+
+
+def _property(change: PropertyChange) -> str:
+    if change.before is None:
+        return f"{change.key} {change.after}"
+    return f"{change.key} {change.before} → {change.after}"
 
 
 @app.command("up")
