@@ -21,7 +21,9 @@ _PATTERNS: Final = tuple(
         r"(\bset snmp community\s+)(\"[^\"]*\"|[^\s;]+)",
         r"(\bdelete snmp community\s+)(\"[^\"]*\"|[^\s;]+)",
         r"(^[-+! ]*community\s+)(\"[^\"]*\"|[^\s;{]+)",
-        r"(\b(?:secret|value)\s+)(\"[^\"]*\")",
+        r"(\b(?:secret|value|authentication-key|privacy-key)\s+)(\"[^\"]*\")",
+        # Whatever looks like a stored password, wherever it stands.
+        r"()(\"?\$(?:\d|sha1)\$[^\s;\"]+\"?)",
     )
 )
 

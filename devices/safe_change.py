@@ -24,7 +24,9 @@ from devices.errors import (
     DeviceError,
     DeviceUnreachable,
     LockHeld,
+    NotOurCommit,
     PendingCommit,
+    UnexpectedAnswer,
 )
 from devices.models import (
     ChangeOutcome,
@@ -166,9 +168,11 @@ class _Run:
             driver.commit(revert_after_seconds=self._change.revert_after_seconds)
         except ConfigurationRefused as error:
             return self._settle(error.reason, seen_live=self._taken_back(driver))
+        except (ConnectionLost, NotOurCommit, UnexpectedAnswer) as error:
+            # It may have been taken, and the device may still be at work on it: one look proves nothing.
+            return self._settle(error.reason, seen_live=True, looks_needed=3)
         except DeviceError as error:
-            # The device may still be at work on what it was sent: one look at the old state proves nothing.
-            return self._settle(error.reason, seen_live=False, looks_needed=3)
+            return self._settle(error.reason, seen_live=False)
         self._failures = self._look_at_it(driver)
         if self._failures:
             told = "; ".join(f"{failure.check}: {failure.message}" for failure in self._failures)
@@ -272,10 +276,12 @@ class _Run:
                 self._clock.sleep(self._change.poll_seconds)
                 continue
             went_back = not pending and self._same(last, self._known_before())
-            seen_live = seen_live or not went_back
-            looks_needed -= went_back
-            if went_back and (seen_live or looks_needed <= 0):
+            if not went_back:
+                seen_live, looks_needed = True, 1
+            elif looks_needed <= 1:
                 return self._went_back(why, last, seen_live=seen_live)
+            else:
+                looks_needed -= 1
             kept = confirmation_sent and not pending and self._running_equals(last, self._after)
             kept_looks = kept_looks + 1 if kept else 0
             if kept_looks > 1:
@@ -292,7 +298,9 @@ class _Run:
             return self.ended(
                 "refused", f"{why}; nothing was changed: running and startup are what they were", last
             )
-        return self.ended("reverted", f"{why}; the device went back and holds what it held before", last)
+        return self.ended(
+            "reverted", f"{why}; the device went back: running and startup are what they were", last
+        )
 
     def _finish_saving(self, last: Collection) -> ChangeResult:
         """Save a change whose confirmation was taken although its answer was lost."""

@@ -10,6 +10,8 @@ What NAPALM's driver leaves open, and what is done about it here:
 - Nothing checks that the revert timer really runs before the lines are copied in. Here that is asked.
 - ``configure confirm`` is sent unread. Here its answer and the pending change are checked before the save.
 - netmiko waits for a full read timeout on a channel that the device has closed. Here that is noticed at once.
+- netmiko asks for the prompt before every command, and reads what it gets after a fixed pause. Here the known
+  prompt, alone on the last line, ends an answer.
 """
 
 import hashlib
@@ -81,6 +83,11 @@ class _QuestionAnsweringIOS(IOSNAPALMDriver):  # type: ignore[misc]  # NAPALM ha
     def open(self) -> None:
         super().open()
         self.device.channel = _LiveChannel(self.device.remote_conn, self.device.encoding)
+        self.device._prompt_handler = self._prompt_pattern  # noqa: SLF001 - netmiko has no option for it
+
+    def _prompt_pattern(self, auto_find_prompt: bool) -> str:  # noqa: ARG002, FBT001 - netmiko's signature
+        """Return what ends an answer; netmiko asks the device for it before every single command."""
+        return rf"(?:^|\n){re.escape(self.device.base_prompt)}[>#]\s*$"
 
     def answering(self, command: str, *, seconds: float) -> str:
         """Send a command, answer its questions with their defaults, and return everything it said."""
@@ -172,6 +179,12 @@ class IOSDriver(NAPALMDriver):
                 self._device, "its configuration came without its last line; collect it again"
             )
         return text
+
+    def _read(self, source: str) -> str:
+        # A switch may think for a long time before it begins to write; netmiko's 10 s are not enough.
+        text = str(self._session().device.send_command(f"show {source}-config", read_timeout=120))
+        absent = source == "startup" and "startup-config is not present" in text
+        return "" if absent else text
 
     def _show(self, command: str) -> str:
         text = str(self._session().device.send_command(command, read_timeout=self._target.timeout_seconds))

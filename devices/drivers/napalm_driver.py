@@ -33,7 +33,7 @@ from devices.errors import (
 )
 from devices.masking import mask_secrets
 from devices.models import DeviceTarget, Neighbour, ShowOutput
-from devices.profiles import PROFILES, PlatformProfile
+from devices.profiles import PROFILES, PlatformProfile, without_header
 
 T = TypeVar("T")
 
@@ -243,6 +243,9 @@ class NAPALMDriver(ABC):
     def _end(self, napalm: Any) -> None:
         napalm.close()
 
+    def _read(self, source: str) -> str:
+        return str(self._session().get_config(retrieve=source)[source])
+
     def _interface_name(self, name: str) -> str:
         return name
 
@@ -258,12 +261,12 @@ class NAPALMDriver(ABC):
     def _configuration(self, source: str) -> str:
         text = self._run(
             f"read the {source} configuration",
-            lambda: str(self._session().get_config(retrieve=source)[source]),
+            lambda: self._read(source),
             seconds=_CHANGE_SECONDS,
         )
         if source == "startup" and not text.strip():
             return ""
-        return self._checked_configuration(text)
+        return without_header(self._target.platform, self._checked_configuration(text))
 
     def _require_staged(self) -> None:
         if not self._staged:

@@ -22,6 +22,14 @@ from devices.service import comparable_configuration, comparable_diff, mask_secr
             "set system root-authentication encrypted-password $6$a",
             "set system root-authentication encrypted-password <secret>",
         ),
+        (
+            '      authentication-key "$9$0KBJ"; ## SECRET-DATA',
+            "      authentication-key <secret>; ## SECRET-DATA",
+        ),
+        (
+            "set snmp v3 usm local-engine user u privacy-key $9$x",
+            "set snmp v3 usm local-engine user u privacy-key <secret>",
+        ),
         ("delete snmp community public", "delete snmp community <secret>"),
         ("+  community public {", "+  community <secret> {"),
         (
