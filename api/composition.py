@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from api.errors import SettingsInvalid
+from api.programme_source import ProgrammeSource
 from api.settings import Settings
 from inventory.approvers import render_allowed_signers
 from inventory.endpoints import load_endpoints
@@ -69,6 +70,22 @@ def _write_signers(path: Path, text: str) -> None:
         part = path.with_name(f".{path.name}.{os.getpid()}")
         part.write_text(text, encoding="utf-8")
         part.replace(path)
+
+
+@contextmanager
+def opened_source(settings: Settings) -> Iterator[ProgrammeSource]:
+    """Open what only looks: the inventory and the records, without any way to the world.
+
+    Raises:
+        InventoryError: the inventory is not clean.
+        RecordsError: the records cannot be opened.
+    """
+    inventory = load_checked(settings.inventory, extra_approvers=settings.allowed_signers)
+    records = open_records(settings)
+    try:
+        yield ProgrammeSource(take_snapshot(inventory), records, clock=utc_now)
+    finally:
+        records.close()
 
 
 @contextmanager

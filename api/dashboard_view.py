@@ -226,7 +226,8 @@ def _figures(municipalities: tuple[MunicipalityStatus, ...], entries: int) -> tu
     found = sum(device.found.passed + device.found.waived for device in devices)
     now = sum(device.now.passed + device.now.waived for device in devices)
     judged = sum(device.now.judged for device in devices)
-    drifted = sum(bool(device.drift and device.drift.lines) for device in devices)
+    examined = [device.drift for device in devices if device.drift is not None]
+    drifted = sum(bool(drift.lines) for drift in examined)
     return (
         Figure(
             label="Enheder hærdet",
@@ -248,9 +249,9 @@ def _figures(municipalities: tuple[MunicipalityStatus, ...], entries: int) -> tu
         ),
         Figure(
             label="Afvigelser",
-            value=str(drifted),
-            note="enheder ændret uden om os",
-            tone="bad" if drifted else "good",
+            value=str(drifted) if examined else "–",
+            note=f"af {len(examined)} undersøgte enheder" if examined else "ikke undersøgt endnu",
+            tone="bad" if drifted else "good" if examined else "idle",
         ),
         Figure(label="Journal", value=str(entries), note="poster i kæden", tone="idle"),
     )

@@ -8,9 +8,8 @@ import uvicorn
 from api.app import create_app
 from api.authentication import load_token
 from api.cli.parameters import Inventory, console, settings_with
-from api.composition import opened_programme
+from api.composition import opened_source
 from api.errors import PortTaken
-from api.programme_source import ProgrammeSource
 
 app = typer.Typer(help="Run the status service and its dashboard page.")
 
@@ -20,9 +19,8 @@ def serve_command(inventory: Inventory = None) -> None:
     """Serve status as JSON and as a page until interrupted; the token is asked for everywhere."""
     settings = settings_with(inventory)
     token_file = settings.state_folder.absolute() / "api-token"
-    with opened_programme(settings) as programme, _bound(settings.api_address, settings.api_port) as listener:
+    with opened_source(settings) as source, _bound(settings.api_address, settings.api_port) as listener:
         token = settings.api_token or load_token(token_file)
-        source = ProgrammeSource(programme.snapshot, programme.records, clock=programme.clock)
         where = "the setting api_token" if settings.api_token else f"the file {token_file}"
         console().print(
             f"http://{settings.api_address}:{settings.api_port}/ asks for the token in {where}",

@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from api.cli.parameters import Inventory, console, programme_for
-from migrations.status import MunicipalityStatus, build_status
+from api.cli.parameters import Inventory, console, settings_with
+from api.composition import opened_source
+from migrations.status import MunicipalityStatus
 
 app = typer.Typer(help="Show where everything stands.")
 
@@ -18,8 +19,8 @@ def status_command(
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
 ) -> None:
     """Show where every device and server stands."""
-    with programme_for(inventory) as programme:
-        status = build_status(programme.snapshot, programme.records, now=programme.clock())
+    with opened_source(settings_with(inventory)) as source:
+        status = source.status()
     if as_json:
         typer.echo(status.model_dump_json(indent=2))
         return
