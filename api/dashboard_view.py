@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from migrations.facts import DRIFT_MARKS
 from migrations.status import (
     DeviceStatus,
     MunicipalityStatus,
@@ -208,7 +209,7 @@ def _drift(municipality: MunicipalityStatus, zone: tzinfo) -> tuple[DriftRow, ..
             device=device.name,
             found_at=_time(device.drift.found_at, zone),
             section=line.section,
-            change="+" if line.change == "added" else "−",
+            change=DRIFT_MARKS[line.change],
             text=line.text,
         )
         for device in municipality.devices

@@ -6,12 +6,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 
 from lab.errors import LabError, LabRunError
+from lab.probe import load_probe_summary
 from lab.process import LabProcess, stop_lab, stopped_by_signals
 from lab.process_record import LabRecord, end_process, is_alive, read_record
 
@@ -88,6 +90,16 @@ def status(folder: Folder) -> None:
 def state(twin: TwinName, folder: Folder) -> None:
     """Print the true state of a twin as JSON."""
     typer.echo(json.dumps(_ask(folder, "GET", f"/twins/{twin}"), indent=2))
+
+
+@app.command()
+def probe(folder: Folder) -> None:
+    """Print what the probe has seen of every server so far, and whether its record proves it, as JSON."""
+    record = read_record(folder)
+    alive = record is not None and is_alive(record)
+    summary = load_probe_summary(folder)
+    problems = summary.problems(until=datetime.now(UTC) if alive else None)
+    typer.echo(json.dumps({"summary": summary.model_dump(mode="json"), "problems": problems}, indent=2))
 
 
 @app.command()

@@ -7,14 +7,15 @@ import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lab.clock import SystemClock
 from lab.door import Door
 from lab.errors import LabRunError
 from lab.guest_image import default_cache_folder
-from lab.guest_lab import GuestLab
 from lab.lab_file import LabFile, load_configuration, load_lab_file
 from lab.platforms import twin_class
+from lab.probe import RECORD_NAME, Probe
 from lab.process_record import (
     LabRecord,
     end_process,
@@ -27,6 +28,9 @@ from lab.process_record import (
     write_record,
 )
 from lab.twin import CertifiedTwin, Clock, Twin, TwinCredential
+
+if TYPE_CHECKING:
+    from lab.guest_lab import GuestLab
 
 _USERNAME = "samdrift"
 _PATIENCE_SECONDS = 60.0
@@ -77,10 +81,20 @@ class LabProcess:
         if guests is not None:
             guests.start()
             self._stack.callback(guests.stop)
+            if guests.guests:
+                self._observe(guests)
         door = Door(self.twins)
         door.start()
         self._stack.callback(door.stop)
         self._publish(guests, door)
+
+    def _observe(self, guests: "GuestLab") -> None:
+        """Start the probe; it ends before the guests do."""
+        record = self._folder / RECORD_NAME
+        record.unlink(missing_ok=True)
+        probe = Probe(guests.endpoints().servers, record)
+        probe.start()
+        self._stack.callback(probe.stop)
 
     def _end_twin(self, twin: Twin) -> None:
         twin.stop()
@@ -88,7 +102,7 @@ class LabProcess:
         transcripts.mkdir(exist_ok=True)
         write_atomically(transcripts / f"{twin.name}.txt", "".join(f"{line}\n" for line in twin.transcript()))
 
-    def _publish(self, guests: GuestLab | None, door: Door) -> None:
+    def _publish(self, guests: "GuestLab" | None, door: Door) -> None:
         credential = self._folder / "device-credential.json"
         content = {"username": self._credential.username, "password": self._credential.password}
         write_atomically(credential, to_json(content), mode=0o600)
@@ -169,9 +183,12 @@ def _remove_published(folder: Path) -> None:
     record_file(folder).unlink(missing_ok=True)
 
 
-def _guest_lab(lab_file: LabFile, folder: Path) -> GuestLab | None:
+def _guest_lab(lab_file: LabFile, folder: Path) -> "GuestLab | None":
     if not lab_file.hosts:
         return None
+    # Twins alone need no libvirt, and its bindings may not be there.
+    from lab.guest_lab import GuestLab  # noqa: PLC0415
+
     return GuestLab(
         lab_file.hosts,
         lab_file.guests,
@@ -190,7 +207,7 @@ def _device(twin: Twin, credential: Path) -> dict[str, object]:
     }
 
 
-def _guest_endpoints(guests: GuestLab) -> dict[str, object]:
+def _guest_endpoints(guests: "GuestLab") -> dict[str, object]:
     endpoints = guests.endpoints()
     return {
         "hypervisors": {

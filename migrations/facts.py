@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 DRIFT = "drift"
 MOVE = "move"
 MOVE_PROGRESS = "move-progress"
+DRIFT_MARKS = {"added": "+", "removed": "-", "reordered": "~"}
 
 
 class Model(BaseModel):
@@ -19,7 +20,7 @@ class Model(BaseModel):
 class DriftLine(Model):
     """One line that differs from the approved configuration, with the section it stands in."""
 
-    change: Literal["added", "removed"]
+    change: Literal["added", "removed", "reordered"]
     section: str
     text: str
 

@@ -3,12 +3,13 @@
 from typing import Annotated
 
 import typer
-from migrations.drift import DeviceDrifted, find_drift
 from rich.table import Table
 
 from api.cli.parameters import EXIT_SAID_NO, Inventory, Select, console, programme_for
 from compliance.models import Verdict
 from migrations.collection import CollectionRun, collect_and_judge
+from migrations.drift import DeviceDrifted, find_drift
+from migrations.facts import DRIFT_MARKS
 
 app = typer.Typer(no_args_is_help=True, help="Collect from devices, judge them, and see what drifted.")
 
@@ -36,7 +37,7 @@ def drift_command(inventory: Inventory = None, select: Select = "") -> None:
     with programme_for(inventory) as programme:
         drifted = find_drift(programme, selection=select)
     show_drift(drifted)
-    if any(one.message or one.drift.lines for one in drifted):
+    if any(one.drift is None or one.drift.lines for one in drifted):
         raise typer.Exit(EXIT_SAID_NO)
 
 
@@ -67,12 +68,12 @@ def show_drift(drifted: tuple[DeviceDrifted, ...]) -> None:
     """Show what changed on which device, and where."""
     screen = console()
     for one in drifted:
-        if one.message:
+        if one.drift is None:
             screen.print(f"{one.device}: {one.message}", markup=False, highlight=False)
             continue
         for line in one.drift.lines:
-            mark = "+" if line.change == "added" else "-"
             where = f" [{line.section}]" if line.section else ""
-            screen.print(f"{one.device}{where}: {mark} {line.text}", markup=False, highlight=False)
-    clean = sum(not one.message and not one.drift.lines for one in drifted)
+            told = f"{one.device}{where}: {DRIFT_MARKS[line.change]} {line.text}"
+            screen.print(told, markup=False, highlight=False)
+    clean = sum(one.drift is not None and not one.drift.lines for one in drifted)
     screen.print(f"{clean} of {len(drifted)} devices are as approved", highlight=False)

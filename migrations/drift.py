@@ -1,0 +1,94 @@
+"""What changed on devices since their configuration was last approved."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from compliance.service import Drift, drift
+from devices.errors import DeviceError
+from migrations.collection import DeviceCollected, collect_and_judge
+from migrations.facts import DRIFT, DeviceDrift, DriftLine
+from migrations.programme import Programme
+from records.models import ConfigurationRow
+
+
+@dataclass(frozen=True)
+class DeviceDrifted:
+    """What was found on one device; ``message`` says why nothing could be compared."""
+
+    device: str
+    message: str
+    drift: DeviceDrift | None
+
+
+def find_drift(programme: Programme, *, selection: str) -> tuple[DeviceDrifted, ...]:
+    """Collect again, and compare every device with the configuration that was last approved.
+
+    Raises:
+        SelectionError: nothing is selected.
+        PlaybookError: the collection ended without a result that can be believed.
+    """
+    run = collect_and_judge(programme, selection=selection)
+    return tuple(_compare(programme, one) for one in run.devices)
+
+
+def _compare(programme: Programme, one: DeviceCollected) -> DeviceDrifted:
+    name = one.device.name
+    with programme.records.reading() as transaction:
+        approved = transaction.configurations.newest(name, approved=True)
+        current = transaction.configurations.newest(name, approved=False)
+    if one.collection is None or current is None:
+        return _untold(name, f"could not be collected: {one.message}")
+    if approved is None:
+        return _untold(name, "no configuration was approved yet; harden it first")
+    try:
+        found = _lines(programme, one, approved, current)
+    except DeviceError as error:
+        return _untold(name, str(error))
+    told = DeviceDrift(
+        found_at=programme.clock(),
+        approved_evidence=approved.evidence,
+        current_evidence=current.evidence,
+        lines=found,
+    )
+    with programme.records.writing() as transaction:
+        transaction.assets.put_fact(name, DRIFT, told.model_dump(mode="json"))
+        if found:
+            transaction.journal.append(
+                actor=programme.actor,
+                action="find drift",
+                subject=name,
+                why=approved.reason,
+                before=approved.evidence,
+                after={"evidence": current.evidence, "lines": [f"{one.change}: {one.text}" for one in found]},
+            )
+    return DeviceDrifted(name, "", told)
+
+
+def _lines(
+    programme: Programme,
+    one: DeviceCollected,
+    approved: ConfigurationRow,
+    current: ConfigurationRow,
+) -> tuple[DriftLine, ...]:
+    evidence = programme.records.evidence
+    difference: Drift = drift(
+        one.device.platform,
+        evidence.get(approved.evidence).decode(),
+        evidence.get(current.evidence).decode(),
+    )
+    added = (_line("added", line.section, line.text) for line in difference.added)
+    removed = (_line("removed", line.section, line.text) for line in difference.removed)
+    moved = (
+        DriftLine(change="reordered", section=section, text="its lines stand in another order")
+        for section in difference.reordered
+    )
+    return (*removed, *added, *moved)
+
+
+def _line(change: Literal["added", "removed"], section: tuple[str, ...], text: str) -> DriftLine:
+    return DriftLine(change=change, section=" / ".join(section), text=text.strip())
+
+
+def _untold(device: str, message: str) -> DeviceDrifted:
+    """Return that nothing could be compared; what an earlier comparison found stays as it was."""
+    return DeviceDrifted(device, message, None)
