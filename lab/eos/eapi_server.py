@@ -138,7 +138,8 @@ def serve_connection(service: EAPIService, tls: ssl.SSLContext, connection: sock
     """Serve the requests of one accepted connection until it ends."""
     connection.settimeout(_IDLE_SECONDS)
     try:
-        with tls.wrap_socket(connection, server_side=True) as secured:
+        # Wrapping takes the socket over; the path must keep its own to be able to end the connection.
+        with tls.wrap_socket(connection.dup(), server_side=True) as secured:
             _Handler(service, secured)
     except (OSError, ConnectionDropped) as ended:
         service.record(f"! connection ended: {type(ended).__name__}")
