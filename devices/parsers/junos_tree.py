@@ -33,6 +33,7 @@ _ROLE_LINE = re.compile(r"\{\w+(?::\w+)*\}")
 _SET_VERBS: Final = frozenset({"set", "delete", "deactivate", "activate"})
 _HARMLESS_VERBS: Final = frozenset({"insert", "annotate", "protect", "unprotect"})
 _NO_END: Final = "what line {} opens has no end; collect the configuration again"
+_INDEXED: Final = 4
 _PROMPT = re.compile(r"[\w.-]+@[\w.-]+[>#%].*")
 
 
@@ -64,10 +65,19 @@ class Tree:
     leaves: list[Leaf] = field(default_factory=list)
     own: list[Leaf] = field(default_factory=list)
     inactive: list[Leaf] = field(default_factory=list)
+    _index: dict[Path, list[Leaf]] = field(default_factory=dict)
+    _sorted: int = 0
 
     def under(self, *path: str) -> Iterator[Leaf]:
         """Return the leaves whose path begins so."""
-        return (leaf for leaf in self.leaves if leaf.path[: len(path)] == path)
+        if self._sorted != len(self.leaves):
+            self._index = {}
+            for leaf in self.leaves:
+                for length in range(1, min(len(leaf.path), _INDEXED) + 1):
+                    self._index.setdefault(leaf.path[:length], []).append(leaf)
+            self._sorted = len(self.leaves)
+        near = self._index.get(path[:_INDEXED], [])
+        return (leaf for leaf in near if leaf.path[: len(path)] == path)
 
     def values(self, *path: str) -> tuple[str, ...]:
         """Return the distinct words that follow a path, in order."""

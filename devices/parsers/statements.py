@@ -40,6 +40,7 @@ class Statement:
     defaulted: bool = False
     body: str = ""
     children: list["Statement"] = field(default_factory=list)
+    index: dict[str, list["Statement"]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def line(self) -> ConfigLine:
@@ -57,11 +58,11 @@ class Statement:
 
     def under(self, *words: str) -> Iterator["Statement"]:
         """Return the positive statements under it that begin with these words."""
-        return (child for child in self.children if child.starts(*words))
+        return (child for child in self._beginning(words[0]) if child.starts(*words))
 
     def last(self, *words: str) -> "Statement | None":
         """Return the last positive statement under it that begins with these words."""
-        return next((child for child in reversed(self.children) if child.starts(*words)), None)
+        return next((child for child in reversed(self._beginning(words[0])) if child.starts(*words)), None)
 
     @property
     def extent(self) -> tuple[ConfigLine, ...]:
@@ -71,9 +72,15 @@ class Statement:
 
     def denied(self, *words: str) -> "Statement | None":
         """Return the ``no`` statement under it of exactly these words."""
-        return next(
-            (child for child in reversed(self.children) if child.negated and child.words == words), None
-        )
+        found = (child for child in self._beginning(words[0]) if child.negated and child.words == words)
+        return next(found, None)
+
+    def _beginning(self, word: str) -> list["Statement"]:
+        """Return the statements under it that begin with a word; sorted out when first asked."""
+        if not self.index:
+            for child in self.children:
+                self.index.setdefault(child.words[0], []).append(child)
+        return self.index.get(word, [])
 
 
 @dataclass(frozen=True, slots=True)

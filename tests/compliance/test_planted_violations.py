@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from compliance.context import DeviceContext
 from compliance.controls.registry import judged_controls
@@ -469,6 +471,7 @@ PLANTED = tuple(
     for platform, rows in (("ios", IOS), ("eos", EOS), ("junos", JUNOS))
     for control, old, new, mended_by in rows
 )
+_FIXTURES = [HealthCheck.function_scoped_fixture]
 MANUAL = {
     ("junos", "L2-01"),
     ("junos", "L2-03"),
@@ -562,3 +565,32 @@ def test_every_control_has_a_planted_violation_on_every_platform_it_claims() -> 
 
 def test_every_judged_control_has_a_mender_and_no_other() -> None:
     assert set(MENDERS) == {control.id for control in judged_controls()}
+
+
+@pytest.mark.parametrize("platform", ["ios", "eos", "junos"])
+@settings(max_examples=20, deadline=None, suppress_health_check=_FIXTURES, derandomize=True)
+@given(data=st.data())
+def test_any_mixture_of_violations_is_mended_at_once_and_nothing_else_changes(
+    *,
+    platform: str,
+    data: st.DataObject,
+    compliant: Callable[[str], str],
+    judge: Callable[..., tuple[ControlVerdict, ...]],
+    site: Callable[..., DeviceContext],
+    apply: Callable[[str, str, str], str],
+) -> None:
+    rows = [one for one in PLANTED if one.platform == platform and "inactive:" not in one.new]
+    text = compliant(platform)
+    for planted in data.draw(st.lists(st.sampled_from(rows), min_size=2, max_size=6, unique=True)):
+        if planted.old in text:
+            head, tail = text.rsplit(planted.old, 1)
+            text = head + planted.new + tail
+    before = outcomes(judge(platform, text))
+    remediation = remediate("town", parse(platform, text), judge(platform, text), site(platform))
+
+    after = outcomes(judge(platform, apply(platform, text, remediation.lines)))
+
+    by_hand = {item.control for item in remediation.manual}
+    failing = {control for control, verdict in before.items() if verdict == "FAIL"}
+    assert failing == set(remediation.controls) | by_hand
+    assert after == {**before, **dict.fromkeys(remediation.controls, "PASS")}
