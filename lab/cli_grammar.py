@@ -57,6 +57,11 @@ class Command:
     enters: str = ""
     flags: tuple[tuple[str, str], ...] = ()
 
+    def literal_identities(self) -> Iterator[tuple[str, ...]]:
+        """Yield every identity that the command can have where it is made of keywords alone."""
+        parts = _parts(self.pattern.partition(" = ")[0])
+        yield from (words for words in _expansions(parts) if not any(_is_slot(word) for word in words))
+
     def flag(self, name: str) -> str | None:
         """Return the value of a flag ('' for one without a value), None where it is not set."""
         return dict(self.flags).get(name)

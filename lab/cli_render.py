@@ -96,10 +96,7 @@ class Renderer:
 def _defaults(table: CommandTable) -> Iterator[tuple[Command, tuple[str, ...], str]]:
     """Yield the lines that a mode holds without showing them."""
     for command in table.commands:
-        words = tuple(command.pattern.split())
-        values = command.flag("hide")
-        if values is not None and command.identity_length is not None:
-            identity = words[: command.identity_length]
-            yield command, identity, " ".join((*identity, values)).strip()
-        elif command.flag("on") is not None and all(word.islower() for word in words):
-            yield command, words, command.pattern
+        values = "" if command.flag("on") is not None else command.flag("hide")
+        if values is not None:
+            for identity in command.literal_identities():
+                yield command, identity, " ".join((*identity, values)).strip()

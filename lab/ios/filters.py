@@ -32,13 +32,16 @@ def filter_lines(text: str, filter_: str) -> str:
 
 def _chosen(verb: str, pattern: re.Pattern[str], lines: list[str]) -> Iterator[str]:
     inside = False
+    margin = 0
     for line in lines:
         hit = pattern.search(line) is not None
+        depth = len(line) - len(line.lstrip())
         if verb in ("include", "exclude"):
             inside = hit == (verb == "include")
         elif verb == "begin":
             inside = inside or hit
         else:
-            inside = hit or (inside and line.startswith(" "))
+            inside = hit or (inside and depth > margin)
+            margin = depth if hit else margin
         if inside:
             yield line

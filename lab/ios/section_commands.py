@@ -108,7 +108,7 @@ LINE_MODE = """
 session-timeout = <0-35791> ...
 access-class {WORD|<1-2699>} {in|out} [vrf-also]
 ipv6 access-class WORD {in|out}
-exec-timeout = <0-35791> [<0-2147483>] ; do exec-timeout
+exec-timeout = <0-35791> [<0-2147483>] ; do exec-timeout ; hide 10 0
 exec-banner ; on
 motd-banner ; on
 vacant-message ...

@@ -25,7 +25,7 @@ from lab.models import Fault, TwinSpec, TwinState
 from lab.twin import Clock, TwinCredential
 
 _CHANNEL_WAIT_SECONDS = 30.0
-_ACCEPT_SECONDS = 0.5
+_ACCEPT_SECONDS = 0.1
 _JOIN_SECONDS = 5.0
 
 
@@ -239,6 +239,7 @@ class _Server(paramiko.ServerInterface):
 
     def __init__(self, twin: IOSTwin) -> None:
         self._twin = twin
+        self._opened = False
         self.user = ""
         self.command: str | None = None
         self.requested = threading.Event()
@@ -255,8 +256,9 @@ class _Server(paramiko.ServerInterface):
         return AUTH_SUCCESSFUL
 
     def check_channel_request(self, kind: str, chanid: int) -> int:
-        """Open sessions only."""
-        if kind == "session" and chanid >= 0:
+        """Open one session and, as the device, no other on the same connection."""
+        if kind == "session" and chanid >= 0 and not self._opened:
+            self._opened = True
             return OPEN_SUCCEEDED
         return OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED
 
