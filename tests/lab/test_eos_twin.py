@@ -76,6 +76,8 @@ USER = "netops"
 Connect = Callable[..., Any]
 # What each twin of this module was made to accept.
 PASSWORDS: dict[EOSTwin, str] = {}
+# NAPALM closes a driver when it is collected and aborts its session then: too late where the twin has stopped.
+DRIVERS: list[Any] = []
 
 
 def configuration(release: str) -> str:
@@ -109,6 +111,8 @@ def running_twin(
     finally:
         made.stop()
         del PASSWORDS[made]
+        while DRIVERS:
+            DRIVERS.pop().config_session = None
 
 
 @pytest.fixture
@@ -124,13 +128,15 @@ def twin(tmp_path: Path, clock: ManualClock) -> Iterator[EOSTwin]:
 
 def new_driver(twin: EOSTwin, *, password: str | None = None, timeout: float = 10) -> Any:
     context = ssl.create_default_context(cafile=str(twin.ca_file))
-    return get_network_driver("eos")(
+    made = get_network_driver("eos")(
         "127.0.0.1",
         USER,
         PASSWORDS[twin] if password is None else password,
         timeout=timeout,
         optional_args={"port": twin.port, "context": context},
     )
+    DRIVERS.append(made)
+    return made
 
 
 @pytest.fixture
