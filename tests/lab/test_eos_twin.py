@@ -76,7 +76,7 @@ USER = "netops"
 Connect = Callable[..., Any]
 # What each twin of this module was made to accept.
 PASSWORDS: dict[EOSTwin, str] = {}
-# NAPALM closes a driver when it is collected and aborts its session then: too late where the twin has stopped.
+# NAPALM closes a driver when it is collected and aborts its session: too late where the twin has stopped.
 DRIVERS: list[Any] = []
 
 
