@@ -97,8 +97,10 @@ class LibvirtWarmMover:
         self._run_folder = run_folder
         self._progress = progress
         self._clock = clock
-        # Server names may be longer than what a unix socket's path has room for.
-        self._label = "m" + hashlib.sha256(server.encode()).hexdigest()[:8]
+        # Names may be longer than what a unix socket's path has room for, and two municipalities may each
+        # have a server of one name.
+        identity = f"{server} {self._target_machine}"
+        self._label = "m" + hashlib.sha256(identity.encode()).hexdigest()[:8]
         self._replication = Replication(
             source=source, target=target, run_folder=run_folder, label=self._label, clock=clock
         )
