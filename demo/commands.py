@@ -62,6 +62,8 @@ class Commands:
             _end(child)
             raise
         finally:
+            if child.stdout is not None:
+                child.stdout.close()
             log.write_text("".join(lines), encoding="utf-8")
         if code != expect:
             told = "".join(lines[-6:]).strip()

@@ -80,9 +80,9 @@ class Display:
         if not text:
             return
         if self._live is None:
-            self.console.print(f"      {text.strip()}", markup=False, highlight=False, soft_wrap=True)
+            self.console.print(f"      {text}", markup=False, highlight=False, soft_wrap=True)
             return
-        self._said = [*self._said, text.strip()][-_LINES_BELOW:]
+        self._said = [*self._said, text][-_LINES_BELOW:]
 
     def _draw(self) -> Group:
         table = Table.grid(padding=(0, 1))
