@@ -1,6 +1,7 @@
 """The command ``samdrift-lab``: start, ask, disturb and stop a lab."""
 
 import json
+import logging
 import subprocess
 import sys
 import time
@@ -45,6 +46,8 @@ def up(
     if detach:
         _start_detached(lab_file, folder, timeout_seconds)
         return
+    # A client that hangs up in the middle of a handshake is nothing to report.
+    logging.getLogger("paramiko").setLevel(logging.CRITICAL)
     process = LabProcess(lab_file, folder)
     try:
         with stopped_by_signals():

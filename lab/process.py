@@ -79,8 +79,9 @@ class LabProcess:
             self._stack.callback(self._end_twin, twin)
         guests = _guest_lab(self._file, self._folder)
         if guests is not None:
-            guests.start()
+            # Registered first: an interrupt between the two lines would leave machines behind.
             self._stack.callback(guests.stop)
+            guests.start()
             if guests.guests:
                 self._observe(guests)
         door = Door(self.twins)
@@ -102,7 +103,7 @@ class LabProcess:
         transcripts.mkdir(exist_ok=True)
         write_atomically(transcripts / f"{twin.name}.txt", "".join(f"{line}\n" for line in twin.transcript()))
 
-    def _publish(self, guests: "GuestLab" | None, door: Door) -> None:
+    def _publish(self, guests: "GuestLab | None", door: Door) -> None:
         credential = self._folder / "device-credential.json"
         content = {"username": self._credential.username, "password": self._credential.password}
         write_atomically(credential, to_json(content), mode=0o600)
