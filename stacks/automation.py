@@ -8,11 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pulumi.automation import (
     CommandError,
     ConcurrentUpdateError,
     ConfigValue,
     LocalWorkspace,
+    OutputValue,
     Stack,
     StackNotFoundError,
 )
@@ -31,6 +33,17 @@ from stacks.step_events import StepEvents
 from stacks.work_folder import PROJECT, cli_environment, prepare, require_passphrase, state_folder
 
 Program = Callable[[], None]
+
+
+class _Workspace(LocalWorkspace):
+    """A workspace without the commands that every run would start and nobody here needs."""
+
+    def select_stack(self, stack_name: str) -> None:
+        """Do nothing: every command names its stack."""
+
+    def stack_outputs(self, stack_name: str) -> dict[str, OutputValue]:  # noqa: ARG002  # the base class's name
+        """Return nothing: who wants the outputs asks for them."""
+        return {}
 
 
 class PulumiStack:
@@ -71,9 +84,10 @@ class PulumiStack:
 
     def configure(self, uri: str, storage_folder: str) -> None:
         """Write the provider's settings into the stack's configuration."""
-        values = {"samdrift:uri": ConfigValue(uri), "samdrift:storageFolder": ConfigValue(storage_folder)}
-        with self._translated("configuration", StepEvents()):
-            self._stack.set_all_config(values)
+        wanted = {"samdrift:uri": uri, "samdrift:storageFolder": storage_folder}
+        if self._configured() != wanted:
+            with self._translated("configuration", StepEvents()):
+                self._stack.set_all_config({key: ConfigValue(value) for key, value in wanted.items()})
 
     def preview(self, program: Program, events: StepEvents, *, plan: Path) -> None:
         """Find out what a run would do, against what the platform really has; save it as a plan."""
@@ -121,11 +135,16 @@ class PulumiStack:
         finally:
             path.unlink(missing_ok=True)
 
+    def _configured(self) -> object:
+        path = self.settings.folder / f"Pulumi.{self.name}.yaml"
+        found = yaml.safe_load(path.read_text()) if path.is_file() else None
+        return found.get("config") if isinstance(found, dict) else None
+
     @cached_property
     def _workspace(self) -> LocalWorkspace:
         require_passphrase(self.settings.passphrase_file)
         prepare(self.settings)
-        return LocalWorkspace(
+        return _Workspace(
             work_dir=str(self.settings.folder),
             env_vars=cli_environment(self.settings),
             secrets_provider="passphrase",

@@ -41,8 +41,15 @@ class LandingZones:
     Every method first puts right what a killed run left behind, and may be repeated after a kill.
     """
 
-    def __init__(self, settings: StackSettings, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        settings: StackSettings,
+        *,
+        lock_wait_seconds: float = 60,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._settings = settings
+        self._lock_wait_seconds = lock_wait_seconds
         self._monotonic = monotonic
 
     def preview(self, args: LandingZoneArgs, *, on_progress: OnProgress | None = None) -> StackPreview:
@@ -101,7 +108,7 @@ class LandingZones:
         """
         started = self._monotonic()
         stack = self._existing(municipality)
-        recover(stack)
+        self._recover(stack)
         place = _built_on(stack)
         protected = _protected(stack)
         if protected and not release_protection:
@@ -133,7 +140,7 @@ class LandingZones:
             StackLockedError: another run holds the stack and does not end.
 
         """
-        return recover(PulumiStack(self._settings, municipality))
+        return self._recover(PulumiStack(self._settings, municipality))
 
     def forget(self, municipality: str) -> None:
         """Drop the state of a stack whose platform is gone for good; nothing is asked or deleted there.
@@ -143,8 +150,11 @@ class LandingZones:
 
         """
         stack = self._existing(municipality)
-        recover(stack)
+        self._recover(stack)
         stack.forget()
+
+    def _recover(self, stack: PulumiStack) -> Recovery:
+        return recover(stack, wait_seconds=self._lock_wait_seconds)
 
     def _existing(self, municipality: str) -> PulumiStack:
         stack = PulumiStack(self._settings, municipality)
@@ -155,7 +165,7 @@ class LandingZones:
     def _ready(self, args: LandingZoneArgs) -> PulumiStack:
         require_consistent(args)
         stack = PulumiStack(self._settings, args.municipality)
-        recover(stack)
+        self._recover(stack)
         stack.create()
         place = _built_on(stack)
         if place is not None and place != (args.uri, args.storage_folder):

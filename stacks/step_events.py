@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -29,6 +30,10 @@ _OPERATIONS: Mapping[str, StackOperation] = {
 }
 
 
+_CONSEQUENCE = re.compile(r"^(preview|update) failed$|but none were seen$")
+_PACKING = re.compile(r"^(Preview failed: )?(\d+ errors? occurred: \* )?")
+
+
 class StepEvents:
     """Collect what one run of the engine reports; called from the threads of its event stream."""
 
@@ -37,7 +42,7 @@ class StepEvents:
         self._mutex = threading.Lock()
         self._changes: dict[str, ResourceChange] = {}
         self._unchanged: set[str] = set()
-        self._reasons: list[str] = []
+        self._reasons: dict[str, set[str]] = {}
 
     def take(self, event: EngineEvent) -> None:
         """Take one event."""
@@ -51,8 +56,8 @@ class StepEvents:
             diagnostic = event.diagnostic_event
             if diagnostic is not None and diagnostic.severity == "error":
                 reason = _plain(diagnostic.message)
-                if reason and reason not in self._reasons:
-                    self._reasons.append(reason)
+                if reason:
+                    self._reasons.setdefault(reason, set()).add(diagnostic.urn or "")
 
     @property
     def changes(self) -> tuple[ResourceChange, ...]:
@@ -66,8 +71,9 @@ class StepEvents:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Return why the run failed, each reason once."""
-        return tuple(self._reasons)
+        """Return why the run failed, each reason once, without what only follows from another one."""
+        reasons = tuple(_named(reason, urns) for reason, urns in self._reasons.items())
+        return tuple(reason for reason in reasons if not _CONSEQUENCE.search(reason)) or reasons
 
     def _announce(self, step: StepEventMetadata) -> None:
         if not _is_ours(step):
@@ -139,4 +145,13 @@ def _plain(message: str) -> str:
     """Take the engine's colour marks and line breaks out of a message."""
     for mark in ("<{%reset%}>", "<{%fg 1%}>", "<{%bold%}>"):
         message = message.replace(mark, "")
-    return " ".join(message.split())
+    return _PACKING.sub("", " ".join(message.split()))
+
+
+def _named(reason: str, urns: set[str]) -> str:
+    """Say which resource a reason is about, where it is about one and does not say so itself."""
+    if len(urns) != 1 or "" in urns:
+        return reason
+    kind, name = _kind_and_name(next(iter(urns)))
+    about_platform = kind in {"stack", "samdrift"} or reason.startswith("libvirt at ")
+    return reason if about_platform or name in reason else f"{kind} {name}: {reason}"

@@ -145,7 +145,9 @@ def cli_environment(settings: StackSettings) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "NO_COLOR": "1",
         "PULUMI_HOME": home,
-        "PULUMI_BACKEND_URL": f"file://{state_folder(settings)}",
+        # Each state would have an attribute file beside it, which is truncated and written in place: a kill
+        # in between made the state unreadable ("failed to load checkpoint: EOF").
+        "PULUMI_BACKEND_URL": f"file://{state_folder(settings)}?metadata=skip",
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(settings.passphrase_file),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_CI_DETECTION": "true",
