@@ -268,30 +268,37 @@ class _Run:
         )
         last: Collection | None = None
         kept_looks = 0
-        while self._clock.monotonic_seconds() < deadline:
-            try:
-                last, pending = self._collect_once()
-            except DeviceError:
+        over = False
+        while not over:
+            # Asked before the look, so that the last look is always one behind the deadline.
+            over = self._clock.monotonic_seconds() >= deadline
+            seen = self._look()
+            if seen is None:
                 kept_looks = 0
-                self._clock.sleep(self._change.poll_seconds)
-                continue
-            went_back = not pending and self._same(last, self._known_before())
-            if not went_back:
-                seen_live, looks_needed = True, 1
-            elif looks_needed <= 1:
-                return self._went_back(why, last, seen_live=seen_live)
             else:
-                looks_needed -= 1
-            kept = confirmation_sent and not pending and self._running_equals(last, self._after)
-            kept_looks = kept_looks + 1 if kept else 0
-            if kept_looks > 1:
+                last, pending = seen
+                if pending or not self._same(last, self._known_before()):
+                    seen_live, looks_needed = True, 1
+                elif looks_needed <= 1:
+                    return self._went_back(why, last, seen_live=seen_live)
+                else:
+                    looks_needed -= 1
+                kept = confirmation_sent and not pending and self._running_equals(last, self._after)
+                kept_looks = kept_looks + 1 if kept else 0
+            if last is not None and kept_looks > 1:
                 return self._finish_saving(last)
-            self._clock.sleep(self._change.poll_seconds)
+            self._clock.sleep(0.0 if over else self._change.poll_seconds)
         return self.ended(
             "unknown",
             f"{why}; the device did not show its configuration from before in time: look at it by hand",
             last,
         )
+
+    def _look(self) -> tuple[Collection, bool] | None:
+        try:
+            return self._collect_once()
+        except DeviceError:
+            return None
 
     def _went_back(self, why: str, last: Collection, *, seen_live: bool) -> ChangeResult:
         if not seen_live:

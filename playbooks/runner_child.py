@@ -98,7 +98,7 @@ def main() -> int:
     teller = _Teller(settings, output)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, teller.cancel)
-    end_with_parent(settings.parent_pid, signal.SIGTERM)
+    end_with_parent(settings.parent_pid, signal.SIGKILL)
     Path(sys.argv[1]).with_name(RUNNER_PID_FILE).write_text(str(os.getpid()), encoding="ascii")
     runner = init_runner(
         private_data_dir=settings.private_data_folder,

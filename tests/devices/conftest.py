@@ -1,8 +1,9 @@
 """Twins for the tests of this room: real protocols on loopback, and a second door to what they truly hold."""
 
 import secrets
+import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,7 +54,26 @@ class Bench:
     target: DeviceTarget
     clock: Clock
     lock: FileChangeLock
-    by_hand: bool
+    by_hand: ManualClock | None
+
+    @contextmanager
+    def time_passing_while_unreachable(self, seconds: float) -> Iterator[None]:
+        """Let the device's time pass as soon as its management path is cut, however slow this machine is."""
+        assert self.by_hand is not None
+        done = threading.Event()
+
+        def watch(clock: ManualClock) -> None:
+            while not done.wait(0.05):
+                if not self.twin.state().management_reachable:
+                    clock.advance(seconds)
+
+        watcher = threading.Thread(target=watch, args=(self.by_hand,))
+        watcher.start()
+        try:
+            yield
+        finally:
+            done.set()
+            watcher.join()
 
 
 class Benches:
@@ -109,7 +129,13 @@ class Benches:
             ca_file=ca_file_of(twin),
         )
         time = LabTime(manual) if factor is None else DeviceClock()
-        return Bench(twin, target, time, FileChangeLock(self._folder / "locks"), by_hand=factor is None)
+        return Bench(
+            twin,
+            target,
+            time,
+            FileChangeLock(self._folder / "locks"),
+            by_hand=manual if factor is None else None,
+        )
 
 
 TWINS: dict[Platform, TwinClass] = {"ios": IOSTwin, "eos": EOSTwin, "junos": JunosTwin}

@@ -62,6 +62,8 @@ CASES: dict[Platform, Case] = {
 }
 PLATFORMS = tuple(CASES)
 every_platform = pytest.mark.parametrize("platform", PLATFORMS)
+# What no platform has a part in is proven on the one whose sessions open fastest.
+one_platform = pytest.mark.parametrize("platform", ("eos",))
 
 
 def nothing_to_say(_before: Collection, _after: Collection) -> tuple[PostCheckFailure, ...]:
@@ -84,7 +86,7 @@ def change(
             approved_diff=case.diff if diff is None else diff,
             revert_after_seconds=revert_after_seconds,
             margin_seconds=60,
-            poll_seconds=60.0 if bench.by_hand else 0.3,
+            poll_seconds=60.0,
         ),
         lock=bench.lock,
         post_check=post_check,
@@ -115,6 +117,7 @@ def test_a_change_is_committed_checked_confirmed_and_saved(benches: Benches, pla
     assert case.there in state.running
     assert case.gone not in state.running
     [(old, new)] = seen
+    assert [(one.device, one.remote_interface) for one in new.neighbours] == [("core-01", "Ethernet7")]
     assert (case.gone in old.running, case.gone in new.running) == (True, False)
     assert result.collection is not None
     assert result.running_after == result.collection.running == new.running
@@ -153,7 +156,7 @@ def test_a_check_that_fails_lets_the_device_go_back(benches: Benches, platform: 
     assert bench.twin.state().reverts == 1
 
 
-@every_platform
+@one_platform
 def test_a_check_that_breaks_counts_as_failed(benches: Benches, platform: Platform) -> None:
     bench = benches.start(platform)
     before = bench.twin.state()
@@ -169,7 +172,7 @@ def test_a_check_that_breaks_counts_as_failed(benches: Benches, platform: Platfo
     assert_untouched(bench.twin.state(), before)
 
 
-@every_platform
+@one_platform
 def test_a_lost_neighbour_is_a_reason_to_go_back(benches: Benches, platform: Platform) -> None:
     bench, case = benches.start(platform), CASES[platform]
     before = bench.twin.state()
@@ -181,7 +184,7 @@ def test_a_lost_neighbour_is_a_reason_to_go_back(benches: Benches, platform: Pla
     assert_untouched(bench.twin.state(), before)
 
 
-@every_platform
+@one_platform
 def test_another_diff_than_the_approved_one_is_refused(benches: Benches, platform: Platform) -> None:
     bench, case = benches.start(platform), CASES[platform]
     before = bench.twin.state()
@@ -269,16 +272,17 @@ def test_a_line_that_the_device_refuses_changes_nothing(benches: Benches, platfo
 def test_a_change_that_cuts_the_management_path_comes_back_by_itself(
     benches: Benches, platform: Platform
 ) -> None:
-    bench, case = benches.start(platform, factor=40.0), CASES[platform]
+    bench, case = benches.start(platform), CASES[platform]
     before = bench.twin.state()
     diff = preview_change(bench.target, case.cutting, lock=bench.lock)
-    result = change(bench, lines=case.cutting, diff=diff)
+    with bench.time_passing_while_unreachable(121.0):
+        result = change(bench, lines=case.cutting, diff=diff)
     state = bench.twin.state()
     assert (result.outcome, state.management_reachable, state.reverts) == ("reverted", True, 1)
     assert_untouched(state, before)
 
 
-@every_platform
+@one_platform
 def test_a_device_that_never_comes_back_is_unknown_and_not_reverted(
     benches: Benches, platform: Platform
 ) -> None:
@@ -312,7 +316,7 @@ def test_somebody_elses_change_in_between_is_not_confirmed_as_ours(
     assert "contact x" in bench.twin.state().running
 
 
-@every_platform
+@one_platform
 def test_a_device_that_another_run_holds_is_refused(benches: Benches, platform: Platform) -> None:
     bench = benches.start(platform)
     with bench.lock.hold(bench.target.device):
