@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from pydantic import JsonValue
 
-from compliance.service import context_for
+from compliance.models import Verdict
+from compliance.service import context_for, evaluate_configuration
 from devices.models import ChangeOutcome, ChangeResult
 from devices.service import mask_secrets
 from inventory.selection import SelectedDevice
@@ -60,18 +61,18 @@ class DeviceChanges:
 
     def _batch(self, plan: DeviceChangePlan, batch: tuple[str, ...]) -> Callable[[], JsonValue]:
         def run() -> JsonValue:
-            for device in batch:
-                self._begin(device, plan)
+            resumed = frozenset(device for device in batch if self._begin(device, plan))
             try:
                 result = self._apply(plan, batch)
             except PlaybookError as error:
                 raise StepFailed(f"{', '.join(batch)}: {error}") from error
-            return self._record(plan, result)
+            return self._record(plan, result, resumed)
 
         return run
 
-    def _begin(self, device: str, plan: DeviceChangePlan) -> None:
-        """Write what is about to happen before it happens."""
+    def _begin(self, device: str, plan: DeviceChangePlan) -> bool:
+        """Write what is about to happen before it happens; return whether an earlier run got this far."""
+        resumed = self._lifecycle.state(device) in {"HARDENING", "VERIFYING", "HYPERCARE"}
         if self._lifecycle.state(device) == "VERIFYING":
             # It was killed between two lines after the device had taken the change.
             self._lifecycle.advance(device, "HYPERCARE", reason="the change before was taken")
@@ -91,6 +92,7 @@ class DeviceChanges:
                 why=plan.reason,
                 after={"diff": mask_secrets(change.diff), "controls": list(change.controls)},
             )
+        return resumed
 
     def _apply(self, plan: DeviceChangePlan, batch: tuple[str, ...]) -> PlaybookResult:
         programme = self._programme
@@ -121,17 +123,43 @@ class DeviceChanges:
             # It holds what devices answered, in full; what may be kept is in the evidence store.
             shutil.rmtree(place.folder, ignore_errors=True)
 
-    def _record(self, plan: DeviceChangePlan, result: PlaybookResult) -> JsonValue:
+    def _record(self, plan: DeviceChangePlan, result: PlaybookResult, resumed: frozenset[str]) -> JsonValue:
         """Write how every device truly ended; a device that did not take the change stops the roll-out."""
         outcomes: dict[str, ChangeOutcome] = {}
         for host in result.hosts:
             outcomes[host.device] = "unknown" if host.change is None else host.change.outcome
+            if host.device in resumed and self._holds_already(plan, host):
+                outcomes[host.device] = "unchanged"
             self._record_device(host, outcomes[host.device])
         self._record_collections(plan, result)
         bad = [host for host in result.hosts if outcomes[host.device] not in _GOOD]
         if bad:
             raise StepFailed("; ".join(f"{host.device}: {host.message}" for host in bad))
         return {device: str(outcome) for device, outcome in outcomes.items()}
+
+    def _holds_already(self, plan: DeviceChangePlan, host: HostResult) -> bool:
+        """Tell whether a device that refused took the change in an earlier run.
+
+        Some platforms go on listing lines that they never show, such as those with default values. What is
+        left of the diff is then a part of the approved one, and every control that the change is for passes.
+        """
+        change, planned = host.change, plan.change(host.device)
+        if change is None or change.outcome != "refused" or change.collection is None or not change.diff:
+            return False
+        if not set(change.diff.splitlines()) < set(planned.diff.splitlines()):
+            return False
+        passed = {
+            verdict.control
+            for verdict in evaluate_configuration(
+                host.device,
+                change.collection.platform,
+                change.collection.running,
+                context_for(host.device, self._programme.municipality(plan.municipality)),
+                today=self._programme.clock().date(),
+            )
+            if verdict.verdict is Verdict.PASS
+        }
+        return set(planned.controls) <= passed
 
     def _record_device(self, host: HostResult, outcome: ChangeOutcome) -> None:
         change = host.change
