@@ -70,6 +70,7 @@ class _QuestionAnsweringIOS(IOSNAPALMDriver):  # type: ignore[misc]  # NAPALM ha
 
     commit_answer = ""
     commit_seconds = 90.0
+    armed: dict[str, str] | None = None
 
     @property
     def prompt_quiet_configured(self) -> bool:
@@ -104,6 +105,7 @@ class _QuestionAnsweringIOS(IOSNAPALMDriver):  # type: ignore[misc]  # NAPALM ha
         pending = self._get_pending_commits()
         if pending.get("user", "").strip() != self.username:
             raise CommitError("the revert timer does not run, so nothing was copied")
+        self.armed = dict(pending)
         self.commit_answer = self.answering(cmd, seconds=self.commit_seconds)
         self.device.set_base_prompt()  # The host name may have changed.
         return self.commit_answer
@@ -223,10 +225,13 @@ class IOSDriver(NAPALMDriver):
         except MergeConfigException:
             if not _refusal(napalm.commit_answer):
                 raise
+        finally:
+            self._commit_mark = napalm.armed or {}
         refusal = _refusal(napalm.commit_answer)
         if refusal:
             raise ConfigurationRefused(self._device, self.device_text(refusal))
-        self._commit_mark = dict(napalm._get_pending_commits())  # noqa: SLF001 - NAPALM's public form drops who and when
+        if not self._owns_pending():
+            raise NotOurCommit(self._device, "the lines were copied, but their revert timer no longer runs")
 
     def _verify_staged_file(self, napalm: Any) -> None:
         """Make sure that the file is still the one that was compared: its name is shared by all sessions."""
@@ -269,9 +274,8 @@ class IOSDriver(NAPALMDriver):
             )
 
     def _roll_back(self) -> None:
-        pending = self._pending()
-        if pending.get("user", "").strip() != self._target.credential.username:
-            raise NotOurCommit(self._device, "no pending change of this login; nothing was rolled back")
+        if not self._owns_pending():
+            raise NotOurCommit(self._device, "no pending change of this run; nothing was rolled back")
         self._session().answering("configure revert now", seconds=90)
         deadline = time.monotonic() + self._target.timeout_seconds
         while self._pending() and time.monotonic() < deadline:

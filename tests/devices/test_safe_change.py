@@ -63,7 +63,7 @@ CASES: dict[Platform, Case] = {
 PLATFORMS = tuple(CASES)
 every_platform = pytest.mark.parametrize("platform", PLATFORMS)
 # What no platform has a part in is proven on the one whose sessions open fastest.
-one_platform = pytest.mark.parametrize("platform", ("eos",))
+one_platform = pytest.mark.parametrize("platform", ["eos"])
 
 
 def nothing_to_say(_before: Collection, _after: Collection) -> tuple[PostCheckFailure, ...]:
