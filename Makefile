@@ -17,6 +17,8 @@ KEY ?=
 PURPOSE ?= apply
 KEEP ?=
 TESTS ?= tests
+SEED ?= 1
+POINTS ?= 20
 selected := $(if $(SELECT),--select "$(SELECT)")
 
 .PHONY: help
@@ -32,7 +34,7 @@ test: setup ## pass every test (TESTS= a folder or file)
 	@$(BIN)/pytest $(TESTS)
 
 ## Set-up and checks
-.PHONY: setup check lint types imports format clean
+.PHONY: setup check lint types imports demo-kills mutants format clean
 setup: ## install what this checkout needs; silent when nothing is to do
 	@$(PYTHON) -m bootstrap
 
@@ -46,6 +48,12 @@ types: setup ## mypy, strict
 
 imports: setup ## the arrows between the rooms
 	@$(BIN)/lint-imports
+
+demo-kills: setup ## kill the demo at stage boundaries and POINTS= seeded moments (SEED=); each next run cleans up
+	@PYTHONPATH=. $(BIN)/python tests/demo/kill_run.py --seed $(SEED) --points $(POINTS)
+
+mutants: setup ## plant small faults in a copy; a named test must fail for each
+	@$(BIN)/python tests/mutants/run.py
 
 format: setup ## write the code in its one form
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .

@@ -5,13 +5,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
 
 from demo.commands import Commands, DemoFailed
 from demo.display import Display
+from demo.leftovers import end_leftovers
 from demo.place import ROOT, Place, find_place, renew
 from demo.stages import Stages, free_port
 from demo.summary import show_summary
@@ -51,8 +51,8 @@ def main() -> int:
     if not console.is_terminal:
         console = Console(width=_WIDTH_WITHOUT_TERMINAL)
     place = find_place()
-    _end_kept(place)
     _lab_down(place)
+    end_leftovers(place)
     renew(place)
     try:
         done = _run(place, console, keep=keep)
@@ -112,23 +112,10 @@ def _run(place: Place, console: Console, *, keep: bool) -> int:
 
 
 def _keep(place: Place, commands: Commands, console: Console, port: int) -> None:
-    pid = commands.start_for_good("samdrift", "serve")
-    (place.work / "kept.pid").write_text(str(pid), encoding="ascii")
+    commands.start_for_good("samdrift", "serve")
     console.print(f"The page is at http://127.0.0.1:{port}/ and asks for the token in", highlight=False)
     console.print(f"  {place.state / 'api-token'}", highlight=False, soft_wrap=True)
     console.print("`make demo` again stops and renews all of it.", highlight=False)
-
-
-def _end_kept(place: Place) -> None:
-    """End the status service that an earlier ``KEEP=1`` left, if that process is still it."""
-    file = place.work / "kept.pid"
-    try:
-        pid = int(file.read_text(encoding="ascii"))
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (OSError, ValueError):
-        return
-    if b"samdrift" in command and b"serve" in command:
-        subprocess.run(["kill", str(pid)], check=False, timeout=10)
 
 
 if __name__ == "__main__":

@@ -94,10 +94,10 @@ class Commands:
                 ),
             )
 
-    def start_for_good(self, *command: str) -> int:
-        """Start a command that outlives this process and return its process id."""
+    def start_for_good(self, *command: str) -> None:
+        """Start a command that outlives this process; the next demonstration finds and ends it."""
         with (self._logs / "kept.txt").open("wb") as output:
-            child = subprocess.Popen(
+            subprocess.Popen(
                 command,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
@@ -105,7 +105,6 @@ class Commands:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        return child.pid
 
     def stop(self) -> None:
         """End what runs in the background."""

@@ -102,7 +102,8 @@ def _look_at_changes(
         wrong.append(f"{name}: it cannot be managed any more")
     if state["reverts"] != int(expect_revert):
         wrong.append(f"{name}: it took {state['reverts']} changes back, {int(expect_revert)} expected")
-    lines = [] if device["drift"] is None else [line["text"].strip() for line in device["drift"]["lines"]]
+    found = [] if device["drift"] is None else device["drift"]["lines"]
+    lines = [line["text"].strip() for line in found if line["change"] == "added"]
     if lines != ([] if drifted is None else [drifted]):
         wrong.append(f"{name}: the summary tells of drift {lines}, {drifted} was put there")
     if drifted is not None and drifted not in state["running"]:

@@ -3,6 +3,7 @@
 import os
 import random
 import secrets
+import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -79,6 +80,9 @@ class LabProcess:
             self._stack.callback(self._end_twin, twin)
         guests = _guest_lab(self._file, self._folder)
         if guests is not None:
+            # Machines of an earlier lab in this folder are still defined there, with their disks.
+            guests.stop()
+            shutil.rmtree(guests.folder, ignore_errors=True)
             # Registered first: an interrupt between the two lines would leave machines behind.
             self._stack.callback(guests.stop)
             guests.start()

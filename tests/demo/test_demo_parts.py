@@ -52,7 +52,9 @@ def _device(*passed: str, drift: list[str] | None = None) -> list[dict[str, Any]
         {
             "name": "ndj-acc1",
             "controls": [{"control": control, "verdict": "PASS"} for control in passed],
-            "drift": None if drift is None else {"lines": [{"text": text} for text in drift]},
+            "drift": None
+            if drift is None
+            else {"lines": [{"change": "added", "text": text} for text in drift]},
         },
     ]
 
