@@ -42,7 +42,7 @@ class TwinSpec(Model):
 
 
 class Fault(Model):
-    """A fault switched on for a twin; ``times`` counts down to 0 and the fault is gone (None: until cleared)."""
+    """A fault of a twin; ``times`` counts down to 0 and the fault is gone (None: until cleared)."""
 
     name: FaultName
     argument: str = ""
