@@ -27,6 +27,9 @@ _PATTERNS: Final = tuple(
     )
 )
 
+# Here "password" names a way of logging in, as in `authentication-order [ tacplus password ];`.
+_NAMES_METHODS: Final = re.compile(r"\bauthentication-order\b")
+
 
 def mask_secrets(text: str) -> str:
     """Return a configuration, diff or answer of a device with every secret replaced by a mark.
@@ -38,6 +41,8 @@ def mask_secrets(text: str) -> str:
 
 
 def _mask_line(line: str) -> str:
+    if _NAMES_METHODS.search(line):
+        return line
     for pattern in _PATTERNS:
         line = pattern.sub(lambda match: match.group(1) + MASK, line)
     return line

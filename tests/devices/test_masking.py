@@ -51,6 +51,8 @@ def test_a_secret_is_masked_and_its_line_stays_readable(line: str, masked: str) 
         "set system services ssh root-login deny",
         "interface GigabitEthernet1/0/1",
         "key chain ROUTING",
+        "+   authentication-order [ tacplus password ];",
+        "set system authentication-order password tacplus",
     ],
 )
 def test_a_line_without_a_secret_is_left_alone(line: str) -> None:
