@@ -53,7 +53,9 @@ mmi polling-interval = <0-100000>
 mmi {auto-configure|pvc} ; shown
 mmi snmp-timeout = <0-100000>
 ip icmp rate-limit unreachable = ... ; shown
-ip {source-route|gratuitous-arps|bootp server|finger} ; on
+ip source-route ; on
+ip routing
+ip {gratuitous-arps|bootp server|finger} ; on
 ip arp {proxy disable|gratuitous none}
 ip arp inspection LINE
 ip dhcp snooping ...

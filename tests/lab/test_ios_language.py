@@ -187,6 +187,16 @@ def test_a_mirror_of_a_port_that_is_not_there_is_refused() -> None:
     assert refused("monitor session 1 source interface Gi1/0/99").kind == "invalid"
 
 
+def test_routing_is_off_until_it_is_switched_on_and_stands_before_the_names() -> None:
+    lines = ("ip domain name a.example", "no ip gratuitous-arps", "ip routing", "no ip source-route")
+    shown = ["no ip source-route", "ip routing", "no ip gratuitous-arps", "ip domain name a.example"]
+    rendered = configured(*lines).render().splitlines()
+    first = rendered.index(shown[0])
+    assert rendered[first : first + len(shown)] == shown
+    assert texts(configured("ip routing", "no ip routing"), "ip routing") == []
+    assert texts(configured("no ip routing"), "no ip routing") == []
+
+
 def test_access_entries_are_numbered_from_release_17_on() -> None:
     lines = (
         "ip access-list standard MGMT",
