@@ -18,6 +18,7 @@ class Controller:
 
     def __init__(self, programme: Programme) -> None:
         self.programme = programme
+        self.resumed: tuple[str, ...] = ()
         self._stack = ExitStack()
         self.moves = ServerMoves(programme, self._stack)
         self.changes = DeviceChanges(programme)
@@ -40,7 +41,8 @@ class Controller:
         try:
             self._stack.enter_context(self.programme.records.locks.hold(LOCK))
             self._stack.enter_context(self.engine)
-            for run in self.engine.interrupted():
+            self.resumed = self.engine.interrupted()
+            for run in self.resumed:
                 self.programme.report(f"going on with {run.rpartition('/')[0]}", 0, 0)
                 self.engine.finish(run)
         except BaseException:

@@ -1,6 +1,7 @@
 """Carry a device-change plan out batch by batch; each device is changed by the one safe sequence."""
 
 import shutil
+import time
 from collections.abc import Callable
 
 from pydantic import JsonValue
@@ -28,6 +29,9 @@ from playbooks.service import ChangeToApply, HostResult, PlaybookResult, apply_c
 
 HARDEN = "harden"
 _POLL_SECONDS = 1.0
+_WAIT_SECONDS = 2.0
+_LATE_SECONDS = 120.0
+_BEEN_HERE = ("HARDENING", "VERIFYING", "HYPERCARE")
 _GOOD: tuple[ChangeOutcome, ...] = ("confirmed", "unchanged")
 _STATE_AFTER: dict[ChangeOutcome, DeviceState] = {
     "confirmed": "HYPERCARE",
@@ -61,18 +65,20 @@ class DeviceChanges:
 
     def _batch(self, plan: DeviceChangePlan, batch: tuple[str, ...]) -> Callable[[], JsonValue]:
         def run() -> JsonValue:
-            resumed = frozenset(device for device in batch if self._begin(device, plan))
+            came_from = {device: self._begin(device, plan) for device in batch}
+            interrupted = frozenset(name for name, state in came_from.items() if state == "HARDENING")
+            resumed = frozenset(name for name, state in came_from.items() if state in _BEEN_HERE)
             try:
-                result = self._apply(plan, batch)
+                result = self._apply_again(plan, self._apply(plan, batch), interrupted)
             except PlaybookError as error:
                 raise StepFailed(f"{', '.join(batch)}: {error}") from error
             return self._record(plan, result, resumed)
 
         return run
 
-    def _begin(self, device: str, plan: DeviceChangePlan) -> bool:
-        """Write what is about to happen before it happens; return whether an earlier run got this far."""
-        resumed = self._lifecycle.state(device) in {"HARDENING", "VERIFYING", "HYPERCARE"}
+    def _begin(self, device: str, plan: DeviceChangePlan) -> str:
+        """Write what is about to happen before it happens; return where the device stood."""
+        came_from = self._lifecycle.state(device)
         if self._lifecycle.state(device) == "VERIFYING":
             # It was killed between two lines after the device had taken the change.
             self._lifecycle.advance(device, "HYPERCARE", reason="the change before was taken")
@@ -92,7 +98,29 @@ class DeviceChanges:
                 why=plan.reason,
                 after={"diff": mask_secrets(change.diff), "controls": list(change.controls)},
             )
-        return resumed
+        return came_from
+
+    def _apply_again(
+        self, plan: DeviceChangePlan, result: PlaybookResult, interrupted: frozenset[str]
+    ) -> PlaybookResult:
+        """Wait for devices on which the commit of a killed run still hangs; they take it back themselves."""
+        deadline = time.monotonic() + plan.revert_after_seconds + _LATE_SECONDS
+        while time.monotonic() < deadline:
+            waiting = tuple(
+                host.device
+                for host in result.hosts
+                if host.device in interrupted and _refused_before_its_diff(host)
+            )
+            if not waiting:
+                break
+            self._programme.report(
+                f"waiting until {', '.join(waiting)} took the interrupted change back", 0, 0
+            )
+            time.sleep(_WAIT_SECONDS)
+            again = {host.device: host for host in self._apply(plan, waiting).hosts}
+            hosts = tuple(again.get(host.device, host) for host in result.hosts)
+            result = result.model_copy(update={"hosts": hosts})
+        return result
 
     def _apply(self, plan: DeviceChangePlan, batch: tuple[str, ...]) -> PlaybookResult:
         programme = self._programme
@@ -134,7 +162,7 @@ class DeviceChanges:
         self._record_collections(plan, result)
         bad = [host for host in result.hosts if outcomes[host.device] not in _GOOD]
         if bad:
-            raise StepFailed("; ".join(f"{host.device}: {host.message}" for host in bad))
+            raise StepFailed("; ".join(f"{host.device}: {mask_secrets(host.message)}" for host in bad))
         return {device: str(outcome) for device, outcome in outcomes.items()}
 
     def _holds_already(self, plan: DeviceChangePlan, host: HostResult) -> bool:
@@ -162,13 +190,13 @@ class DeviceChanges:
         return set(planned.controls) <= passed
 
     def _record_device(self, host: HostResult, outcome: ChangeOutcome) -> None:
-        change = host.change
+        change, message = host.change, mask_secrets(host.message)
         with self._programme.records.writing() as transaction:
             transaction.journal.append(
                 actor=self._programme.actor,
                 action="end change",
                 subject=host.device,
-                why=host.message,
+                why=message,
                 before=None if change is None else self._evidence(change.running_before),
                 after={"outcome": outcome, "running": self._evidence(_after(change))},
             )
@@ -180,11 +208,11 @@ class DeviceChanges:
                         mask_secrets(change.running_after).encode(),
                     ),
                     approved=True,
-                    reason=host.message,
+                    reason=message,
                 )
         if self._lifecycle.state(host.device) == "HARDENING" and outcome in _GOOD:
-            self._lifecycle.advance(host.device, "VERIFYING", reason=host.message)
-        self._lifecycle.advance(host.device, _STATE_AFTER[outcome], reason=host.message)
+            self._lifecycle.advance(host.device, "VERIFYING", reason=message)
+        self._lifecycle.advance(host.device, _STATE_AFTER[outcome], reason=message)
 
     def _record_collections(self, plan: DeviceChangePlan, result: PlaybookResult) -> None:
         part = self._programme.municipality(plan.municipality)
@@ -198,7 +226,7 @@ class DeviceChanges:
                     device=devices[host.device],
                 ),
                 None if host.change is None else host.change.collection,
-                host.message,
+                mask_secrets(host.message),
             )
             for host in result.hosts
         )
@@ -206,6 +234,17 @@ class DeviceChanges:
 
     def _evidence(self, text: str) -> JsonValue:
         return self._programme.records.evidence.put(mask_secrets(text).encode()) if text else None
+
+
+def _refused_before_its_diff(host: HostResult) -> bool:
+    """Tell whether a device was reached and did not even say what the change would do."""
+    change = host.change
+    return (
+        change is not None
+        and change.outcome == "refused"
+        and change.collection is not None
+        and not change.diff
+    )
 
 
 def _after(change: ChangeResult | None) -> str:

@@ -172,10 +172,13 @@ def _make(
     """Let the devices compute their diffs and store what would change."""
     changes = _preview(programme, tuple(draft for draft in drafts if draft.lines.strip()))
     if not changes:
-        told = "; ".join(f"{one.device.name}: {one.message}" for one in run.unreached)
-        raise NothingToDo(
-            f"no selected device would change{'; ' + told if told else ''}; nothing was planned",
-        )
+        told = [f"{one.device.name}: {one.message}" for one in run.unreached]
+        told += [
+            f"{by_hand.device} {by_hand.control} by hand: {by_hand.reason}"
+            for draft in drafts
+            for by_hand in draft.manual
+        ]
+        raise NothingToDo("; ".join(["no selected device would change", *told, "nothing was planned"]))
     names = tuple(change.device for change in changes)
     body = DeviceChangePlan(
         snapshot=programme.snapshot.digest,

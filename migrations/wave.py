@@ -121,7 +121,7 @@ def cut_over_wave(controller: Controller, plan: Plan) -> tuple[ServerOutcome, ..
     require_approval(controller.programme, plan, "wave-plan")
     require_approval(controller.programme, plan, "cutover")
     states = {row.server: controller.moves.lifecycle.state(row.server) for row in wave.servers}
-    if all(state in _MOVED for state in states.values()):
+    if all(state in _MOVED for state in states.values()) and not controller.resumed:
         raise NothingToDo(f"every server of plan {plan.digest[:12]} is moved already")
     passing = (*_SEEDED, *_MOVED, _GOING_BACK, _WENT_BACK)
     behind = [name for name, state in states.items() if state not in passing]

@@ -4,6 +4,7 @@ import contextlib
 import json
 import secrets
 import socket
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -282,6 +283,48 @@ def test_lines_that_cut_the_management_path_come_back_by_themselves(devices: Dev
             if entry.after["outcome"] == "reverted"
         ]
         assert "the device went back" in ended.why
+
+
+def test_a_command_that_is_killed_while_the_commit_hangs_is_finished_by_the_same_command(
+    devices: Devices,
+) -> None:
+    rehearsal, twin = devices.rehearsal, devices.twins["ndj-acc1"]
+    path = rehearsal.folder / "killed.json"
+    with rehearsal.programme() as programme:
+        made = plan_lines(
+            programme,
+            selection="name=ndj-acc1",
+            lines="interface GigabitEthernet1/0/1\n description reception\n",
+            author=programme.actor,
+            path=path,
+            revert_after_seconds=3 * SHORT_SECONDS,
+        )
+        rehearsal.approve(programme, made.plan, "apply", "bo")
+    before = twin.state()
+    process = rehearsal.start("harden", "apply", "--plan", str(path))
+    try:
+        deadline = time.monotonic() + 90
+        while twin.state().pending is None:
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+    finally:
+        process.kill()
+        process.communicate()
+    again = rehearsal.run("harden", "apply", "--plan", str(path))
+    assert "waiting until ndj-acc1 took the interrupted change back" in again.stderr, again
+    after = twin.state()
+    assert (after.reverts, after.pending) == (before.reverts + 1, None)
+    assert after.running.count("description reception") == 1
+    assert after.startup.count("description reception") == 1
+    with rehearsal.programme() as programme, programme.records.reading() as transaction:
+        assert states(programme)["ndj-acc1"] == "HYPERCARE"
+        ended = [
+            entry.after["outcome"]
+            for entry in transaction.journal.entries(subject="ndj-acc1")
+            if entry.action == "end change" and isinstance(entry.after, dict)
+        ]
+    assert ended[-1] in {"confirmed", "unchanged"}
 
 
 def test_a_line_that_the_device_refuses_is_no_plan(devices: Devices) -> None:

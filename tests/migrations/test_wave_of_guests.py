@@ -41,7 +41,7 @@ SIZE_MIB = 64
 # Each test has a server of its own; ndj-file1's port in the centre was forgotten.
 SERVERS = ("ndj-web1", "ndj-esdh1", "ndj-care1", "ndj-file1")
 LIMITS = {"sync_rounds": 1, "freeze_seconds": 60, "service_check_seconds": 60}
-SHORT = LIMITS | {"service_check_seconds": 30}
+SHORT = LIMITS | {"service_check_seconds": 20}
 
 
 class Town:
@@ -255,8 +255,7 @@ def test_a_controller_killed_in_seeding_and_cutover_finishes_with_one_effect(tow
     town.kill_in("cutover", server, "begin start")
     moved = town.rehearsal.run(*town.command("cutover", server))
     # The controller finishes what was left before it looks at what is asked of it.
-    assert moved.returncode == 2, moved
-    assert "every server of plan" in moved.stderr
+    assert (moved.returncode, moved.stdout) == (0, f"{server}: completed: moved already\n"), moved
 
     assert town.running(server) == ("midt",)
     answer = town.centre_guest(server).wait_until_serving()
