@@ -286,6 +286,22 @@ def test_a_controller_killed_while_it_goes_back_brings_the_server_back(town: Tow
         assert state_of(programme, server) == "ROLLED_BACK"
 
 
+def test_a_server_that_is_stuck_on_its_way_back_is_brought_back_by_the_next_command(town: Town) -> None:
+    server = "ndj-file1"
+    with town.rehearsal.programme() as programme, Controller(programme) as controller:
+        town.build_targets(programme)
+        # No guest boots in a second: the check fails in the centre, and again where the server came from.
+        plan = town.plan(programme, server, LIMITS | {"service_check_seconds": 1}, approved=True)
+        assert [one.outcome for one in seed_wave(controller, plan)] == ["completed"]
+        assert [one.outcome for one in cut_over_wave(controller, plan)] == ["stuck"]
+        assert state_of(programme, server) == "ROLLING_BACK"
+        assert [one.outcome for one in seed_wave(controller, plan)] == ["stuck"]
+        boots = town.lab.guests[server].wait_until_serving().boots
+        assert [one.outcome for one in cut_over_wave(controller, plan)] == ["gone back"]
+        assert (state_of(programme, server), town.running(server)) == ("ROLLED_BACK", ("norddjurs",))
+        assert town.lab.guests[server].wait_until_serving().boots == boots
+
+
 def test_an_error_that_nobody_expected_leaves_a_server_that_the_next_command_brings_back(town: Town) -> None:
     server = "ndj-care1"
     broken_in = [f"{server}: compare", f"{server}: go back"]
