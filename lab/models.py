@@ -29,7 +29,7 @@ class NeighbourSpec(Model):
 
 
 class TwinSpec(Model):
-    """One device twin: its platform, starting configuration file and the interface that carries management."""
+    """One device twin: platform, starting configuration, and the interface that carries management."""
 
     name: str
     platform: Platform
