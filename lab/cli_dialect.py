@@ -36,10 +36,24 @@ class Node:
         """Return the child of an identity."""
         return next((node for node in self.children if node.identity == identity), None)
 
+    def drop(self, identity: tuple[str, ...]) -> None:
+        """Remove the children of an identity."""
+        self.children[:] = [node for node in self.children if node.identity != identity]
+
     def find(self, beginning: str) -> tuple["Node", ...]:
         """Return the children whose line is, or begins with, these words."""
         words = beginning.split()
         return tuple(node for node in self.children if node.text.split()[: len(words)] == words)
+
+
+def enter_section(parent: Node, words: tuple[str, ...], match: Match) -> Node:
+    """Return the section that these words open, made where it is missing."""
+    existing = parent.child(words)
+    if existing is not None:
+        return existing
+    made = Node(" ".join(words), words, match.command, mode=match.command.enters)
+    parent.children.append(made)
+    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 An ``Editor`` applies lines to a ``ConfigTree`` as the configuration mode of the tree's dialect does.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
@@ -32,6 +33,20 @@ class ConfigTree:
         """Return the tree that a text makes from nothing, and the lines that were refused."""
         tree = cls(dialect)
         return tree, Editor(tree).apply_text(text)
+
+    def bare(self, is_hardware: Callable[[str], bool]) -> "ConfigTree":
+        """Return a configuration that says nothing about the same hardware.
+
+        Args:
+            is_hardware: Whether an interface of that name cannot be removed.
+        """
+        tree = ConfigTree(self.dialect)
+        tree.root.children.extend(
+            Node(node.text, node.identity, node.command, mode=node.mode)
+            for node in self.root.children
+            if node.identity[:1] == ("interface",) and is_hardware(node.identity[-1])
+        )
+        return tree
 
     def copy(self) -> "ConfigTree":
         """Return a deep copy."""

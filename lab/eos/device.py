@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from lab.cli_dialect import Node
 from lab.cli_tree import ConfigTree, Editor
 from lab.device_clock import DeviceClock
 from lab.eos.dialect import eos_dialect
 from lab.eos.errors import CommandRefused
-from lab.eos.ranges import is_hardware
+from lab.eos.ranges import INTERFACES
 from lab.errors import LabFileError
 from lab.models import PendingCommit, TwinSpec
 from lab.twin import ScheduledCall
@@ -52,15 +51,6 @@ class CommitTimer:
     expires_at: datetime
     call: ScheduledCall
     armed: int
-
-
-def _fresh(tree: ConfigTree) -> ConfigTree:
-    """Return a configuration that says nothing, with the hardware of another."""
-    clean = ConfigTree(tree.dialect)
-    for node in tree.root.children:
-        if node.identity[:1] == ("interface",) and is_hardware(node.identity[-1]):
-            clean.root.children.append(Node(node.text, node.identity, node.command, mode=node.mode))
-    return clean
 
 
 class EOSDevice:
@@ -152,7 +142,7 @@ class EOSDevice:
     def clean_session(self, session: ConfigurationSession) -> None:
         """Empty a session's configuration, as ``rollback clean-config`` does."""
         with self.lock:
-            session.tree.replace_with(_fresh(self.running))
+            session.tree.replace_with(self.running.bare(INTERFACES.is_hardware))
 
     def commit_session(self, name: str, user: str, timer_seconds: int | None = None) -> None:
         """Commit a session, or confirm it where its timer runs.
@@ -288,7 +278,7 @@ class EOSDevice:
                 raise CommandRefused(
                     "could not run command", (f"Error reading flash:{name}: No such file",), 1000
                 )
-            tree = _fresh(self.running)
+            tree = self.running.bare(INTERFACES.is_hardware)
             refused = Editor(tree).apply_text(self.files[name])
             if refused:
                 line = refused[0].refusal.line.strip()

@@ -3,20 +3,13 @@
 from functools import cache
 from typing import Final
 
+from lab.cli_access_list import change_access_entry
 from lab.cli_dialect import Dialect, Mode, Node
 from lab.cli_grammar import CommandTable, Match
+from lab.cli_vlans import change_trunk_vlans, enter_vlans
 from lab.eos import section_commands as sections
 from lab.eos.global_commands import NEW_GLOBAL, OLD_GLOBAL
-from lab.eos.ranges import (
-    INTERFACE_TYPES,
-    enter_interfaces,
-    enter_vlans,
-    gather_vlans,
-    interface_key,
-    is_hardware,
-    read_interfaces,
-)
-from lab.eos.special_commands import ACTIONS
+from lab.eos.ranges import INTERFACES, enter_interfaces, gather_vlans, read_interfaces
 
 _FIRST_OF_NEW_ORDER: Final = (4, 29)
 
@@ -25,7 +18,7 @@ def _mode(name: str, table: str, *, separated: bool = True) -> Mode:
     return Mode(
         name=name,
         prompt="config" if name == "global" else f"config-{name}",
-        table=CommandTable(table, interface_types=INTERFACE_TYPES),
+        table=CommandTable(table, interface_types=INTERFACES.types),
         separated=separated,
         free=table == sections.FREE,
     )
@@ -75,7 +68,7 @@ def _refuse(root: Node, _section: Node, match: Match, negative: bool) -> str | N
     """Refuse hardware that the device does not have and the removal of hardware that it has."""
     if match.command.flag("select") != "interfaces":
         return None
-    hardware = [name for name in read_interfaces(match.words[-1]) or [] if is_hardware(name)]
+    hardware = [name for name in read_interfaces(match.words[-1]) or [] if INTERFACES.is_hardware(name)]
     if any(root.child(("interface", name)) is None for name in hardware):
         return ""
     return "Removal of physical interfaces is not permitted" if negative and hardware else None
@@ -95,9 +88,9 @@ def eos_dialect(release: tuple[int, int], *, boots: bool) -> Dialect:
         modes={mode.name: mode for mode in modes},
         indent="   ",
         banner="eof",
-        actions=ACTIONS,
+        actions={"trunk-vlans": change_trunk_vlans, "access-entry": change_access_entry},
         selectors={"interfaces": enter_interfaces, "vlans": enter_vlans},
         guard=None if boots else _refuse,
-        sort_key=interface_key,
+        sort_key=INTERFACES.sort_key,
         gather=gather_vlans,
     )

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from lab.cli_dialect import Node
+from lab.cli_vlans import read_vlans
 from lab.eos.device import COMPLETED_LIMIT, PENDING_LIMIT, EOSDevice
 from lab.eos.difference import session_difference
 from lab.eos.management import is_shut_down
-from lab.eos.ranges import is_hardware, read_interfaces, read_vlans, short_name
+from lab.eos.ranges import INTERFACES, read_interfaces
 
 JSON = dict[str, Any]
 ExpiryBase = Literal["uptime", "epoch"]
@@ -209,7 +210,10 @@ class ShowCommands:
             "lldpNeighbors": listed,
         }
         lines = ["Port          Neighbor Device ID       Neighbor Port ID    TTL"]
-        lines += [f"{short_name(local):<13} {device:<24} {remote:<19} 120" for local, device, remote in rows]
+        lines += [
+            f"{INTERFACES.short_name(local):<13} {device:<24} {remote:<19} 120"
+            for local, device, remote in rows
+        ]
         return Shown(shown, "".join(f"{line}\n" for line in lines))
 
     def _interfaces(self) -> Shown:
@@ -232,7 +236,7 @@ class ShowCommands:
         lines = ["Port       Name   Status       Vlan     Duplex Speed  Type"]
         for node in self._ports():
             name = node.identity[-1]
-            if not is_hardware(name):
+            if not INTERFACES.is_hardware(name):
                 continue
             status = "disabled" if is_shut_down(node) else "connected"
             membership = _membership(node)
@@ -248,7 +252,9 @@ class ShowCommands:
                 "lineProtocolStatus": "down" if status == "disabled" else "up",
             }
             vlan = membership.get("vlanId", membership["interfaceMode"])
-            lines.append(f"{short_name(name):<10} {'':<6} {status:<12} {vlan!s:<8} full   1G     1000BASE-T")
+            lines.append(
+                f"{INTERFACES.short_name(name):<10} {'':<6} {status:<12} {vlan!s:<8} full   1G     1000BASE-T"
+            )
         return Shown({"interfaceStatuses": rows}, "".join(f"{line}\n" for line in lines))
 
     def _vlans(self) -> Shown:
@@ -267,7 +273,7 @@ class ShowCommands:
                 "status": "active",
                 "interfaces": {port: {"privatePromoted": False} for port in ports},
             }
-            shown = ", ".join(map(short_name, ports))
+            shown = ", ".join(map(INTERFACES.short_name, ports))
             lines.append(f"{vlan:<5} {name:<32} active    {shown}".rstrip())
         return Shown({"sourceDetail": "", "vlans": rows}, "".join(f"{line}\n" for line in lines))
 
@@ -311,8 +317,13 @@ class _Mirror:
         lines = [f"Session {name}", "------------------------", "", "Source Ports:", ""]
         for way, title in (("rx", "Rx"), ("tx", "Tx"), ("both", "Both")):
             if self.sources[way]:
-                lines.append(f"  {title + ':':<10}{', '.join(map(short_name, self.sources[way]))}")
-        lines += ["", "Destination Ports:", "", *(f"  {short_name(port)} :  active" for port in self.targets)]
+                lines.append(f"  {title + ':':<10}{', '.join(map(INTERFACES.short_name, self.sources[way]))}")
+        lines += [
+            "",
+            "Destination Ports:",
+            "",
+            *(f"  {INTERFACES.short_name(port)} :  active" for port in self.targets),
+        ]
         return "".join(f"{line}\n" for line in lines)
 
 

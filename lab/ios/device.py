@@ -13,7 +13,7 @@ from lab.errors import LabFileError, LineRefused
 from lab.faults import FaultSwitch
 from lab.ios.dialect import BOOT_DIALECT, DIALECT
 from lab.ios.file_system import FileSystem
-from lab.ios.ranges import is_hardware
+from lab.ios.ranges import INTERFACES
 from lab.models import PendingCommit, TwinSpec
 from lab.twin import Clock, ScheduledCall
 
@@ -127,18 +127,8 @@ class IOSDevice:
 
     def merge(self, text: str, user: str) -> list[LineRefused]:
         """Apply a file as ``copy FILE running-config`` does: line by line, past those that are refused."""
-        refused: list[LineRefused] = []
         with self.changing(user):
-            editor = Editor(self.running)
-            for line in text.splitlines():
-                try:
-                    self._fault(editor, line)
-                    editor.apply(line)
-                except LineRefused as refusal:
-                    refused.append(refusal)
-                if editor.ended:
-                    break
-        return refused
+            return self._apply_past_errors(self.running, text)
 
     def replace(self, target: ConfigTree, user: str) -> bool:
         """Make another configuration the running one and return whether anything differed."""
@@ -149,13 +139,12 @@ class IOSDevice:
 
     def read_target(self, text: str) -> tuple[ConfigTree, list[LineRefused]]:
         """Read a complete configuration for this hardware."""
-        target = ConfigTree(DIALECT)
-        target.root.children.extend(
-            Node(node.text, node.identity, node.command, mode=node.mode)
-            for node in self.running.find("interface")
-            if is_hardware(node.identity[1])
-        )
-        editor = Editor(target)
+        target = self.running.bare(INTERFACES.is_hardware)
+        return target, self._apply_past_errors(target, text)
+
+    def _apply_past_errors(self, tree: ConfigTree, text: str) -> list[LineRefused]:
+        """Apply a text up to its end and return what was refused."""
+        editor = Editor(tree)
         refused: list[LineRefused] = []
         for line in text.splitlines():
             try:
@@ -165,7 +154,7 @@ class IOSDevice:
                 refused.append(refusal)
             if editor.ended:
                 break
-        return target, refused
+        return refused
 
     def arm(self, user: str, minutes: int) -> str:
         """Start the revert timer over a backup of the running configuration; return the backup's name."""

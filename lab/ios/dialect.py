@@ -2,18 +2,10 @@
 
 from lab.cli_dialect import Dialect, Mode, Node
 from lab.cli_grammar import CommandTable, Match
+from lab.cli_vlans import enter_vlans
 from lab.ios import section_commands as sections
 from lab.ios.global_commands import GLOBAL
-from lab.ios.ranges import (
-    INTERFACE_TYPES,
-    enter_interfaces,
-    enter_vlans,
-    enter_vty,
-    gather_vlans,
-    interface_key,
-    is_hardware,
-    read_interfaces,
-)
+from lab.ios.ranges import INTERFACES, enter_interfaces, enter_vty, gather_vlans, read_interfaces
 from lab.ios.special_commands import ACTIONS
 
 
@@ -21,7 +13,7 @@ def _mode(name: str, prompt: str, table: str, **more: str | bool) -> Mode:
     return Mode(
         name=name,
         prompt=prompt,
-        table=CommandTable(table, interface_types=INTERFACE_TYPES),
+        table=CommandTable(table, interface_types=INTERFACES.types),
         closing=str(more.get("closing", "")),
         separated=bool(more.get("separated", True)),
         indent=str(more["indent"]) if "indent" in more else None,
@@ -92,7 +84,7 @@ BOOT_DIALECT = Dialect(
     rewrites=REWRITES,
     actions=ACTIONS,
     selectors={"interfaces": enter_interfaces, "vlans": enter_vlans, "vty": enter_vty},
-    sort_key=interface_key,
+    sort_key=INTERFACES.sort_key,
     gather=gather_vlans,
 )
 """The dialect that reads a first configuration: the interfaces it names become the device's hardware."""
@@ -104,7 +96,7 @@ def refuse(root: Node, _section: Node, match: Match, negative: bool) -> str | No
         return None
     ranged = match.words[1] == "range"
     names = (read_interfaces(match.words[-1]) or [""]) if ranged else [match.words[1]]
-    hardware = [name for name in names if is_hardware(name)]
+    hardware = [name for name in names if INTERFACES.is_hardware(name)]
     if any(root.child(("interface", name)) is None for name in (names if ranged else hardware)):
         return ""
     if negative and hardware:
@@ -118,7 +110,7 @@ DIALECT = Dialect(
     actions=ACTIONS,
     selectors=BOOT_DIALECT.selectors,
     guard=refuse,
-    sort_key=interface_key,
+    sort_key=INTERFACES.sort_key,
     gather=gather_vlans,
 )
 """The dialect of a device that runs."""

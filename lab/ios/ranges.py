@@ -1,63 +1,38 @@
-"""IOS commands that name several objects at once: interface ranges, VLAN lists and terminal lines."""
+"""IOS commands that name several objects at once: interface ranges and terminal lines."""
 
 import re
 from collections.abc import Iterable
 
-from lab.cli_dialect import Node
-from lab.cli_grammar import CommandTable, Match
+from lab.cli_dialect import Node, enter_section
+from lab.cli_grammar import Match
+from lab.cli_interfaces import InterfaceNames
+from lab.cli_vlans import write_vlans
 
-INTERFACE_TYPES = (
-    "Loopback",
-    "Tunnel",
-    "Port-channel",
-    "Serial",
-    "Ethernet",
-    "FastEthernet",
-    "GigabitEthernet",
-    "TwoGigabitEthernet",
-    "TenGigabitEthernet",
-    "TwentyFiveGigE",
-    "FortyGigabitEthernet",
-    "HundredGigE",
-    "AppGigabitEthernet",
-    "Vlan",
-    "BDI",
-    "Null",
+INTERFACES = InterfaceNames(
+    (
+        "Loopback",
+        "Tunnel",
+        "Port-channel",
+        "Serial",
+        "Ethernet",
+        "FastEthernet",
+        "GigabitEthernet",
+        "TwoGigabitEthernet",
+        "TenGigabitEthernet",
+        "TwentyFiveGigE",
+        "FortyGigabitEthernet",
+        "HundredGigE",
+        "AppGigabitEthernet",
+        "Vlan",
+        "BDI",
+        "Null",
+    ),
+    virtual=("Loopback", "Tunnel", "Port-channel", "Vlan", "BDI", "Null"),
+    short={"GigabitEthernet": "Gi", "TenGigabitEthernet": "Te", "Port-channel": "Po", "FastEthernet": "Fa"},
 )
-"""The types of interface, in the order in which a configuration lists them."""
+"""What IOS calls its interfaces."""
 
-VIRTUAL_TYPES = ("Loopback", "Tunnel", "Port-channel", "Vlan", "BDI", "Null")
-"""The types that a configuration line brings into being; the others are hardware."""
-
-_NAMES = CommandTable("interface IF", interface_types=INTERFACE_TYPES)
-_SHORT = {"GigabitEthernet": "Gi", "TenGigabitEthernet": "Te", "Port-channel": "Po", "FastEthernet": "Fa"}
 _INTERFACE = re.compile(r"(?P<type>[A-Za-z-]+)(?P<before>(?:\d+/)*)(?P<last>\d+)$")
-
-
-def interface_key(text: str) -> tuple[object, ...]:
-    """Return where a line such as ``interface Vlan10`` stands among its kind."""
-    name = text.rsplit(maxsplit=1)[-1] if text.startswith("interface ") else ""
-    kind = re.match(r"[A-Za-z-]*", name)
-    order = INTERFACE_TYPES.index(kind[0]) if kind and kind[0] in INTERFACE_TYPES else len(INTERFACE_TYPES)
-    return (order, tuple(int(number) for number in re.findall(r"\d+", text)), text)
-
-
-def is_hardware(name: str) -> bool:
-    """Return whether an interface cannot be made or removed by configuration."""
-    return not name.startswith(VIRTUAL_TYPES) and "." not in name
-
-
-def short_name(interface: str) -> str:
-    """Return the name that tables and mirror sessions show, as ``Gi1/0/1``."""
-    for kind, short in _SHORT.items():
-        if interface.startswith(kind):
-            return short + interface.removeprefix(kind)
-    return interface
-
-
-def full_name(text: str) -> str | None:
-    """Return the full name of an interface, None where there is no such type."""
-    return _NAMES.interface_name(text)
 
 
 def read_interfaces(text: str) -> list[str] | None:
@@ -67,7 +42,7 @@ def read_interfaces(text: str) -> list[str] | None:
         first, _, last = (
             part.strip().rpartition("-") if re.search(r"\d-\d+$", part.strip()) else (part, "", "")
         )
-        name = full_name(" ".join(first.split()))
+        name = INTERFACES.full_name(" ".join(first.split()))
         found = _INTERFACE.match(name or "")
         if name is None or found is None:
             return None
@@ -80,7 +55,7 @@ def read_interfaces(text: str) -> list[str] | None:
 def write_interfaces(interfaces: Iterable[str]) -> str:
     """Return interfaces as a mirror session lists them, neighbours drawn together."""
     runs: list[tuple[str, int, int]] = []
-    for name in sorted(set(interfaces), key=lambda name: interface_key(f"interface {name}")):
+    for name in sorted(set(interfaces), key=lambda name: INTERFACES.sort_key(f"interface {name}")):
         found = _INTERFACE.match(name)
         if found is None:
             continue
@@ -90,38 +65,9 @@ def write_interfaces(interfaces: Iterable[str]) -> str:
         else:
             runs.append((stem, number, number))
     return " , ".join(
-        short_name(f"{stem}{first}") + (f" - {last}" if last > first else "") for stem, first, last in runs
+        INTERFACES.short_name(f"{stem}{first}") + (f" - {last}" if last > first else "")
+        for stem, first, last in runs
     )
-
-
-def read_vlans(text: str) -> set[int]:
-    """Return the VLANs of a list like ``1,5-7``."""
-    vlans: set[int] = set()
-    for part in text.split(","):
-        first, _, last = part.partition("-")
-        vlans.update(range(int(first), int(last or first) + 1))
-    return vlans
-
-
-def write_vlans(vlans: Iterable[int]) -> str:
-    """Return VLANs as a list, three and more neighbours drawn together."""
-    runs: list[list[int]] = []
-    for vlan in sorted(vlans):
-        if runs and runs[-1][-1] == vlan - 1:
-            runs[-1].append(vlan)
-        else:
-            runs.append([vlan])
-    return ",".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
-
-
-def _section(parent: Node, text: str, match: Match) -> Node:
-    identity = tuple(text.split())
-    existing = parent.child(identity)
-    if existing is not None:
-        return existing
-    node = Node(text, identity, match.command, mode=match.command.enters)
-    parent.children.append(node)
-    return node
 
 
 def enter_interfaces(parent: Node, match: Match) -> list[Node]:
@@ -130,27 +76,22 @@ def enter_interfaces(parent: Node, match: Match) -> list[Node]:
     return [node for name in names if (node := parent.child(("interface", name))) is not None]
 
 
-def enter_vlans(parent: Node, match: Match) -> list[Node]:
-    """Return the sections of ``vlan 10,20``, made where they are missing."""
-    return [_section(parent, f"vlan {vlan}", match) for vlan in sorted(read_vlans(match.words[-1]))]
-
-
 def enter_vty(parent: Node, match: Match) -> list[Node]:
     """Return the sections that hold the terminal lines of a range, split where it cuts one."""
     numbers = [int(word) for word in match.words[2:]]
     first, last = numbers[0], numbers[-1]
     entered: list[Node] = []
     free = first
-    for node in sorted(parent.find("line vty"), key=lambda node: interface_key(node.text)):
+    for node in sorted(parent.find("line vty"), key=lambda node: INTERFACES.sort_key(node.text)):
         begin, end = _bounds(node)
         if end < first or begin > last:
             continue
         if free < begin:
-            entered.append(_section(parent, _vty(free, begin - 1), match))
+            entered.append(enter_section(parent, _vty(free, begin - 1), match))
         entered.append(_cut(parent, node, max(begin, first), min(end, last)))
         free = min(end, last) + 1
     if free <= last:
-        entered.append(_section(parent, _vty(free, last), match))
+        entered.append(enter_section(parent, _vty(free, last), match))
     return entered
 
 
@@ -159,8 +100,8 @@ def _bounds(node: Node) -> tuple[int, int]:
     return numbers[0], numbers[-1]
 
 
-def _vty(first: int, last: int) -> str:
-    return f"line vty {first} {last}" if last > first else f"line vty {first}"
+def _vty(first: int, last: int) -> tuple[str, ...]:
+    return ("line", "vty", str(first), *((str(last),) if last > first else ()))
 
 
 def _cut(parent: Node, node: Node, first: int, last: int) -> Node:
@@ -169,11 +110,11 @@ def _cut(parent: Node, node: Node, first: int, last: int) -> Node:
     for low, high in ((begin, first - 1), (last + 1, end)):
         if low <= high:
             rest = node.copy()
-            rest.text = _vty(low, high)
-            rest.identity = tuple(rest.text.split())
+            rest.identity = _vty(low, high)
+            rest.text = " ".join(rest.identity)
             parent.children.append(rest)
-    node.text = _vty(first, last)
-    node.identity = tuple(node.text.split())
+    node.identity = _vty(first, last)
+    node.text = " ".join(node.identity)
     return node
 
 

@@ -10,13 +10,13 @@ from lab.ios.device import ConfigurationSession, IOSDevice
 from lab.ios.exec_commands import EXEC
 from lab.ios.file_commands import FILE_COMMANDS
 from lab.ios.filters import filter_lines
-from lab.ios.ranges import INTERFACE_TYPES
+from lab.ios.ranges import INTERFACES
 from lab.ios.refusals import refusal_text
 from lab.ios.replace_commands import REPLACE_COMMANDS
 from lab.ios.show_commands import SHOW_COMMANDS
 from lab.ios.terminal import Command, ConnectionLost, Terminal
 
-_TABLE = CommandTable(EXEC, interface_types=INTERFACE_TYPES)
+_TABLE = CommandTable(EXEC, interface_types=INTERFACES.types)
 _PROMPT_LIMIT = 20
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from lab.cli_dialect import Node
 from lab.ios.device import IOSDevice
-from lab.ios.ranges import full_name, short_name
+from lab.ios.ranges import INTERFACES
 from lab.ios.terminal import Command
 from lab.models import NeighbourSpec
 
@@ -113,7 +113,8 @@ def _interfaces_status(command: Command) -> str:
             status = "disabled" if node.find("shutdown") else "notconnect"
             if _is_up(command.device, name) and status != "disabled":
                 status = "connected"
-            row = f"{short_name(name):<12} {description[:18]:<18} {status:<12} {_port_vlan(node):<10}"
+            short = INTERFACES.short_name(name)
+            row = f"{short:<12} {description[:18]:<18} {status:<12} {_port_vlan(node):<10}"
             rows.append(f"{row} {'auto':>6} {'auto':>6} 10/100/1000BaseTX")
     return "".join(f"{row}\n" for row in rows)
 
@@ -129,20 +130,21 @@ def _port_vlan(node: Node) -> str:
 def _lldp(command: Command) -> str:
     neighbours = _heard(command)
     rows = "".join(
-        f"{neighbour.device[:19]:<20}{short_name(neighbour.local_interface):<15}120        B,R             "
-        f"{short_name(neighbour.remote_interface)}\n"
+        f"{neighbour.device[:19]:<20}{INTERFACES.short_name(neighbour.local_interface):<15}"
+        "120        B,R             "
+        f"{INTERFACES.short_name(neighbour.remote_interface)}\n"
         for neighbour in neighbours
     )
     return _off(command) or f"{_LLDP_HEAD}{rows}\nTotal entries displayed: {len(neighbours)}\n\n"
 
 
 def _lldp_detail(command: Command) -> str:
-    wanted = full_name(command.words[3]) if len(command.words) > 4 else None  # noqa: PLR2004 - the words of the command itself
+    wanted = INTERFACES.full_name(command.words[3]) if len(command.words) > 4 else None  # noqa: PLR2004 - the words of the command itself
     blocks = [
         "------------------------------------------------\n"
-        f"Local Intf: {short_name(neighbour.local_interface)}\n"
+        f"Local Intf: {INTERFACES.short_name(neighbour.local_interface)}\n"
         f"Chassis id: {_chassis(neighbour.device)}\n"
-        f"Port id: {short_name(neighbour.remote_interface)}\n"
+        f"Port id: {INTERFACES.short_name(neighbour.remote_interface)}\n"
         f"Port Description: {neighbour.remote_interface}\n"
         f"System Name: {neighbour.device}\n\n"
         "System Description: \nnot advertised\n\n"
@@ -211,7 +213,7 @@ def _access_ports(device: IOSDevice) -> dict[int, list[str]]:
     for name, node in _interfaces(device):
         vlan = _port_vlan(node)
         if "Ethernet" in name and "." not in name and vlan.isdecimal():
-            ports.setdefault(int(vlan), []).append(short_name(name))
+            ports.setdefault(int(vlan), []).append(INTERFACES.short_name(name))
     return ports
 
 

@@ -2,20 +2,21 @@
 
 import re
 
+from lab.cli_access_list import change_access_entry
 from lab.cli_dialect import Action, Node
 from lab.cli_grammar import Match
+from lab.cli_vlans import change_trunk_vlans
 from lab.errors import LineRefused
-from lab.ios.ranges import read_interfaces, read_vlans, write_interfaces, write_vlans
+from lab.ios.ranges import read_interfaces, write_interfaces
 
 _FIRST_XE = 16
 _FIRST_NUMBERED = 17
-_ALL_VLANS = range(1, 4095)
 _SOURCE = re.compile(r"interface (?P<list>.+?)(?: (?P<direction>rx|tx|both))?$")
 
 
 def change_password_encryption(_root: Node, section: Node, match: Match, negative: bool) -> None:  # noqa: FBT001 - an Action
     """Apply a service whose absence only releases before 16 show."""
-    _drop(section, match.words)
+    section.drop(match.words)
     if not negative:
         section.children.append(Node(match.text, match.words, match.command))
     elif _release(section) < _FIRST_XE:
@@ -26,46 +27,17 @@ def change_exec_timeout(_root: Node, section: Node, match: Match, negative: bool
     """Apply the idle time-out: ten minutes are not shown, none at all is ``0 0``."""
     minutes, seconds = ((*match.words[1:], "0", "0"))[:2]
     value = "0 0" if negative else f"{int(minutes)} {int(seconds)}"
-    _drop(section, ("exec-timeout",))
+    section.drop(("exec-timeout",))
     if value != "10 0":
         section.children.append(Node(f"exec-timeout {value}", ("exec-timeout",), match.command))
 
 
-def change_trunk_vlans(_root: Node, section: Node, match: Match, negative: bool) -> None:  # noqa: FBT001 - an Action
-    """Apply ``switchport trunk allowed vlan add``, ``remove`` and ``except``."""
-    identity = ("switchport", "trunk", "allowed", "vlan")
-    verb, listed = match.words[4], read_vlans(match.words[5])
-    existing = section.child(identity)
-    known = existing.text.split()[-1] if existing is not None else "all"
-    allowed = set(_ALL_VLANS) if known == "all" else set() if known == "none" else read_vlans(known)
-    if verb == "except":
-        allowed = set(_ALL_VLANS) - listed
-    elif (verb == "add") != negative:
-        allowed |= listed
-    else:
-        allowed -= listed
-    _drop(section, identity)
-    if allowed != set(_ALL_VLANS):
-        text = " ".join((*identity, write_vlans(allowed) or "none"))
-        section.children.append(Node(text, identity, match.command))
-
-
-def change_access_entry(root: Node, section: Node, match: Match, negative: bool) -> None:  # noqa: FBT001 - an Action
-    """Append an entry without a number to an access list, or take the equal one out."""
+def change_entry(root: Node, section: Node, match: Match, negative: bool) -> None:  # noqa: FBT001 - an Action
+    """Apply an entry of an access list without a number; releases before 17 give it none."""
     if _release(root) < _FIRST_NUMBERED:
         _change_line(section, match, negative=negative)
-        return
-    words = match.text.split()
-    known = {
-        int(node.identity[0]): node.text.split()[1:] for node in section.children if node.text[0].isdigit()
-    }
-    same = [number for number, text in known.items() if text == words]
-    if negative:
-        for number in same:
-            _drop(section, (str(number),))
-    elif not same:
-        number = max(known, default=0) // 10 * 10 + 10
-        section.children.append(Node(f"{number} {match.text}", (str(number),), match.command))
+    else:
+        change_access_entry(root, section, match, negative)
 
 
 def change_mirror(_root: Node, section: Node, match: Match, negative: bool) -> None:  # noqa: FBT001 - an Action
@@ -83,7 +55,7 @@ def change_mirror(_root: Node, section: Node, match: Match, negative: bool) -> N
     existing = section.child(identity)
     kept = set(_interfaces_of(existing)) if existing is not None else set()
     kept = kept - set(interfaces) if negative else kept | set(interfaces)
-    _drop(section, identity)
+    section.drop(identity)
     if kept:
         text = f"monitor session {session} {kind} interface {write_interfaces(kept)} {direction}".rstrip()
         section.children.append(Node(text, identity, match.command))
@@ -91,7 +63,7 @@ def change_mirror(_root: Node, section: Node, match: Match, negative: bool) -> N
 
 def change_passive_interface(_root: Node, section: Node, match: Match, negative: bool) -> None:  # noqa: FBT001 - an Action
     """Apply ``passive-interface``; beside ``default`` its ``no`` is a line of its own."""
-    _drop(section, match.words)
+    section.drop(match.words)
     if not negative:
         section.children.append(Node(match.text, match.words, match.command))
     elif section.find("passive-interface default"):
@@ -111,20 +83,16 @@ def _interfaces_of(node: Node) -> list[str]:
 
 def _change_line(section: Node, match: Match, *, negative: bool) -> None:
     identity = tuple(match.text.split())
-    _drop(section, identity)
+    section.drop(identity)
     if not negative:
         section.children.append(Node(match.text, identity, match.command))
-
-
-def _drop(section: Node, identity: tuple[str, ...]) -> None:
-    section.children[:] = [node for node in section.children if node.identity != identity]
 
 
 ACTIONS: dict[str, Action] = {
     "shown-before-16": change_password_encryption,
     "exec-timeout": change_exec_timeout,
     "trunk-vlans": change_trunk_vlans,
-    "access-entry": change_access_entry,
+    "access-entry": change_entry,
     "mirror": change_mirror,
     "passive": change_passive_interface,
 }

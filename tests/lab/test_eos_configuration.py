@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from lab.cli_tree import ConfigTree, Editor
+from lab.cli_vlans import read_vlans, write_vlans
 from lab.eos.dialect import eos_dialect
 from lab.eos.difference import session_difference
 from lab.eos.management import management_reachable
-from lab.eos.ranges import read_interfaces, read_vlans, short_name, write_vlans
+from lab.eos.ranges import INTERFACES, read_interfaces
 from lab.errors import LineRefused
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpora"
@@ -224,7 +225,7 @@ def test_vlan_lists_are_read_and_written() -> None:
 
 
 def test_short_names_are_the_tables_own() -> None:
-    assert [short_name(name) for name in ("Ethernet1/2", "Port-Channel3", "Tunnel1")] == [
+    assert [INTERFACES.short_name(name) for name in ("Ethernet1/2", "Port-Channel3", "Tunnel1")] == [
         "Et1/2",
         "Po3",
         "Tunnel1",
