@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import paramiko
 import pytest
 
@@ -176,7 +176,7 @@ def test_a_lab_in_this_process_stops_what_it_started(folder: Path) -> None:
 
 
 def ask(door: Door, method: str, path: str, body: object = None) -> tuple[int, Any]:
-    answer = httpx.request(method, door.address + path, json=body, timeout=10)
+    answer = httpx2.request(method, door.address + path, json=body, timeout=10)
     return answer.status_code, answer.json()
 
 
