@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import stat
@@ -17,6 +18,8 @@ import httpx2
 import pytest
 
 from api.cli.app import GROUPS
+from api.composition import run_folder
+from api.settings import Settings
 from records.service import Records
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "norddjurs"
@@ -219,6 +222,10 @@ def open_folder() -> Iterator[Path]:
         folder = Path(name)
         folder.chmod(0o755)
         yield folder
+        own = run_folder(Settings(state_folder=folder / "state"))
+        own.rmdir()
+        other = own.name.replace(f"sd-{os.getuid()}-", "sd-65534-")
+        shutil.rmtree(own.with_name(other), ignore_errors=True)
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can run the command line as another user")
@@ -308,5 +315,6 @@ def test_the_service_runs_until_interrupted_and_its_token_is_in_a_private_file(t
     finally:
         process.kill()
         process.communicate()
+        run_folder(Settings(state_folder=tmp_path / "state")).rmdir()
     assert process.returncode == 130
     assert "Traceback" not in err
