@@ -110,7 +110,7 @@ class Stages:
         """Plan the wave, let two others sign it, and copy the servers while they work."""
         plan = str(self.place.plan("wave"))
         self.commands.run(
-            "samdrift", "wave", "plan", "--sync-rounds", "2", "--service-check-seconds", "25",
+            "samdrift", "wave", "plan", "--sync-rounds", "2", "--service-check-seconds", "30",
             "--output", plan,
         )  # fmt: skip
         self._approve(plan, "wave-plan", APPROVERS[0])
