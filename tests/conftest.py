@@ -1,4 +1,4 @@
-"""For every test: only listed reasons may skip one; what needs libvirt is skipped whole where it is absent."""
+"""For every test: only listed reasons may skip one; what needs libvirt is skipped where it is absent."""
 
 import re
 from collections.abc import Generator
