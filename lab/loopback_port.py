@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from lab.errors import LabRunError
+
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
@@ -18,8 +20,23 @@ _POLL_SECONDS = 0.1
 class LoopbackPort:
     """A listening port that can be closed and opened again without ever being lost to another process."""
 
-    def __init__(self, port: int) -> None:
-        self._reservation = _bound(port)
+    def __init__(self, owner: str, port: int) -> None:
+        """Take the port.
+
+        Args:
+            owner: The twin whose port it is.
+            port: Its number; 0 lets the system choose.
+
+        Raises:
+            LabRunError: The port cannot be taken.
+        """
+        try:
+            self._reservation = _bound(port)
+        except OSError as refused:
+            raise LabRunError(
+                f"twin {owner}: cannot listen on loopback port {port}: {refused.strerror}; "
+                "end what holds it, or give the twin another port, or 0 to let the system choose"
+            ) from refused
         self.port: int = self._reservation.getsockname()[1]
         self._listener: socket.socket | None = None
         self._thread: threading.Thread | None = None

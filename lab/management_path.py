@@ -19,13 +19,15 @@ class ManagementPath:
     is back, those who wait go on.
     """
 
-    def __init__(self, port: int, serve: Callable[[socket.socket], None]) -> None:
+    def __init__(self, owner: str, port: int, serve: Callable[[socket.socket], None]) -> None:
         """Keep what is needed to start.
 
         Args:
+            owner: The twin that is reached over it.
             port: The port to listen on; 0 lets the system choose.
             serve: Called with every accepted connection, in a thread of its own.
         """
+        self._owner = owner
         self._wanted = port
         self._serve = serve
         self._port: LoopbackPort | None = None
@@ -45,9 +47,9 @@ class ManagementPath:
         """Take the port and begin to listen on it, unless the path is cut from the beginning.
 
         Raises:
-            OSError: The port is taken.
+            LabRunError: The port is taken.
         """
-        self._port = LoopbackPort(self._wanted)
+        self._port = LoopbackPort(self._owner, self._wanted)
         self.switch(is_open=is_open)
 
     def switch(self, *, is_open: bool) -> None:

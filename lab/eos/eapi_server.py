@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hmac
 import json
 import socket
 import ssl
@@ -54,11 +53,9 @@ class EAPIService:
             user, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError) as malformed:
             raise LoginRefused("the authorisation cannot be read") from malformed
-        right_user = hmac.compare_digest(user.encode(), self.credential.username.encode())
-        right_password = hmac.compare_digest(password.encode(), self.credential.password.encode())
         if self.faults.use("refuse-login") is not None:
             raise LoginRefused("a fault refuses every login")
-        if kind.lower() != "basic" or not right_user or not right_password:
+        if kind.lower() != "basic" or not self.credential.matches(user, password):
             raise LoginRefused("the credential is wrong")
         return user
 

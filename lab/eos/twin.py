@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import socket
 import ssl
-import threading
 from pathlib import Path
 
 from lab.device_clock import DeviceClock
+from lab.device_twin import DeviceTwin
 from lab.eos.certificate import make_certificate
 from lab.eos.device import EOSDevice
 from lab.eos.eapi_server import EAPIService, serve_connection
 from lab.eos.management import management_reachable
 from lab.eos.show_commands import ExpiryBase, ShowCommands
-from lab.errors import LabRunError
-from lab.faults import FaultSwitch
 from lab.management_path import ManagementPath
 from lab.masking import mask
-from lab.models import Fault, TwinSpec, TwinState
+from lab.models import TwinSpec, TwinState
 from lab.twin import Clock, TwinCredential
 
 
-class EOSTwin:
+class EOSTwin(DeviceTwin):
     """An Arista switch: eAPI over HTTPS on loopback, in front of real configuration sessions.
 
     Args:
@@ -46,16 +44,12 @@ class EOSTwin:
         *,
         expiry_base: ExpiryBase = "uptime",
     ) -> None:
-        self._spec = spec
-        self._faults = FaultSwitch()
-        self._transcript: list[str] = []
-        self._transcript_lock = threading.Lock()
+        super().__init__(spec, credential)
         self._device = EOSDevice(spec, configuration, DeviceClock(clock, spec.clock_factor))
-        self._path = ManagementPath(spec.port, self._serve)
+        self._path = ManagementPath(spec.name, spec.port, self._serve)
         self._certificate, key = make_certificate(folder, spec.name)
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._tls.load_cert_chain(self._certificate, key)
-        self._secrets = (credential.password,)
         self._service = EAPIService(
             credential=credential,
             device=self._device,
@@ -64,11 +58,6 @@ class EOSTwin:
             path=self._path,
             record=self._record,
         )
-
-    @property
-    def name(self) -> str:
-        """Return the device name."""
-        return self._spec.name
 
     @property
     def port(self) -> int:
@@ -86,13 +75,7 @@ class EOSTwin:
         Raises:
             LabRunError: The port is taken.
         """
-        try:
-            self._path.start(is_open=self._reachable())
-        except OSError as taken:
-            raise LabRunError(
-                f"{self.name}: cannot listen on loopback port {self._spec.port}: {taken.strerror}; "
-                "choose another port or 0"
-            ) from taken
+        self._path.start(is_open=self._reachable())
         self._device.on_change = self._follow_path
 
     def stop(self) -> None:
@@ -117,19 +100,6 @@ class EOSTwin:
                 faults=self._faults.active(),
             )
 
-    def transcript(self) -> tuple[str, ...]:
-        """Return every command as received, in order, with passwords masked."""
-        with self._transcript_lock:
-            return tuple(self._transcript)
-
-    def switch_fault(self, fault: Fault) -> None:
-        """Switch a fault on."""
-        self._faults.switch(fault)
-
-    def clear_faults(self) -> None:
-        """Switch every fault off."""
-        self._faults.clear()
-
     def console(self, lines: tuple[str, ...]) -> None:
         """Apply configuration lines as a person at the console would, past every management path and session.
 
@@ -148,5 +118,4 @@ class EOSTwin:
         serve_connection(self._service, self._tls, connection)
 
     def _record(self, text: str) -> None:
-        with self._transcript_lock:
-            self._transcript.append(mask(text, self._secrets))
+        self._write_down(mask(text, (self._credential.password,)))

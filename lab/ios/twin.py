@@ -1,6 +1,5 @@
 """The IOS twin: an SSH server on loopback over the state of one device."""
 
-import hmac
 import shlex
 import socket
 import threading
@@ -14,14 +13,14 @@ from paramiko.common import (
     OPEN_SUCCEEDED,
 )
 
-from lab.faults import FaultSwitch
+from lab.device_twin import DeviceTwin
 from lab.ios.device import IOSDevice
 from lab.ios.scp_sink import receive_file
 from lab.ios.shell import Shell
 from lab.ios.terminal import ConnectionLost, Terminal
 from lab.loopback_port import LoopbackPort, SilenceableSocket
 from lab.masking import mask
-from lab.models import Fault, TwinSpec, TwinState
+from lab.models import TwinSpec, TwinState
 from lab.twin import Clock, TwinCredential
 
 _CHANNEL_WAIT_SECONDS = 30.0
@@ -29,27 +28,19 @@ _ACCEPT_SECONDS = 0.1
 _JOIN_SECONDS = 5.0
 
 
-class IOSTwin:
+class IOSTwin(DeviceTwin):
     """A Cisco IOS device reached over SSH and SCP."""
 
     def __init__(
         self, spec: TwinSpec, configuration: str, credential: TwinCredential, folder: Path, clock: Clock
     ) -> None:
-        self._spec = spec
-        self._credential = credential
+        super().__init__(spec, credential)
         self._folder = folder
-        self._faults = FaultSwitch()
         self._device = IOSDevice(spec, configuration, clock, self._faults)
         self._port: LoopbackPort | None = None
         self._host_key = paramiko.ECDSAKey.generate()
-        self._transcript: list[str] = []
         self._connections: set[_Connection] = set()
         self._lock = threading.Lock()
-
-    @property
-    def name(self) -> str:
-        """Return the device name."""
-        return self._spec.name
 
     @property
     def port(self) -> int:
@@ -59,8 +50,13 @@ class IOSTwin:
         return self._port.port
 
     def start(self) -> None:
-        """Bind and serve in threads of its own."""
-        self._port = LoopbackPort(self._spec.port)
+        """Bind and serve in threads of its own.
+
+        Raises:
+            LabRunError: The port is taken.
+
+        """
+        self._port = LoopbackPort(self.name, self._spec.port)
         self._device.on_path = self._follow_path
         self._device.check_path()
 
@@ -96,19 +92,6 @@ class IOSTwin:
                 faults=self._faults.active(),
             )
 
-    def transcript(self) -> tuple[str, ...]:
-        """Return every line as received, in order, with passwords masked."""
-        with self._lock:
-            return tuple(self._transcript)
-
-    def switch_fault(self, fault: Fault) -> None:
-        """Switch a fault on."""
-        self._faults.switch(fault)
-
-    def clear_faults(self) -> None:
-        """Switch every fault off."""
-        self._faults.clear()
-
     def console(self, lines: tuple[str, ...]) -> None:
         """Apply configuration lines as a person at the console would, past every management path and lock.
 
@@ -127,13 +110,11 @@ class IOSTwin:
         """Return whether a login is right; a fault may refuse every one."""
         if self._faults.use("refuse-login") is not None:
             return False
-        right_name = hmac.compare_digest(username.encode(), self._credential.username.encode())
-        return hmac.compare_digest(password.encode(), self._credential.password.encode()) and right_name
+        return self._credential.matches(username, password)
 
     def record(self, line: str) -> None:
         """Write a received line down."""
-        with self._lock:
-            self._transcript.append(mask(line, (self._credential.password,)))
+        self._write_down(mask(line, (self._credential.password,)))
 
     def forget(self, connection: "_Connection") -> None:
         """Drop a connection that has ended."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hmac
 import itertools
 import os
 import re
@@ -91,10 +90,8 @@ class _Login(paramiko.ServerInterface):
     def check_auth_password(self, username: str, password: str) -> int:
         if self._device.faults.use("refuse-login"):
             return paramiko.common.AUTH_FAILED
-        known = self._device.credential
-        same_user = hmac.compare_digest(username.encode(), known.username.encode())
-        same_password = hmac.compare_digest(password.encode(), known.password.encode())
-        return paramiko.common.AUTH_SUCCESSFUL if same_user and same_password else paramiko.common.AUTH_FAILED
+        right = self._device.credential.matches(username, password)
+        return paramiko.common.AUTH_SUCCESSFUL if right else paramiko.common.AUTH_FAILED
 
     def get_allowed_auths(self, username: str) -> str:  # noqa: ARG002 - paramiko's signature
         return "password"

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import itertools
 import socket
-import threading
 from pathlib import Path
 from typing import Final
 
 import paramiko
 
 from lab.device_clock import DeviceClock
-from lab.errors import LabFileError, LabRunError
-from lab.faults import FaultSwitch
+from lab.device_twin import DeviceTwin
+from lab.errors import LabFileError
 from lab.junos.curly import read_configuration
 from lab.junos.database import ConfigurationDatabase
 from lab.junos.errors import ConfigurationRefused
@@ -24,7 +23,7 @@ from lab.junos.rpc import RPCService
 from lab.junos.srx_schema import srx_schema
 from lab.junos.statements import Statement, put
 from lab.management_path import ManagementPath
-from lab.models import Fault, PendingCommit, TwinSpec, TwinState
+from lab.models import PendingCommit, TwinSpec, TwinState
 from lab.twin import Clock, TwinCredential
 
 _HOST_KEY_FILE: Final = "ssh_host_key"
@@ -53,7 +52,7 @@ def _first_configuration(spec: TwinSpec, text: str) -> Statement:
     return root
 
 
-class JunosTwin:
+class JunosTwin(DeviceTwin):
     """An SRX: NETCONF over SSH on loopback, in front of a real configuration database.
 
     Args:
@@ -78,13 +77,10 @@ class JunosTwin:
         *,
         chunked: bool = False,
     ) -> None:
-        self._spec = spec
-        self._faults = FaultSwitch()
-        self._transcript: list[str] = []
-        self._transcript_lock = threading.Lock()
+        super().__init__(spec, credential)
         root = _first_configuration(spec, configuration)
         device_clock = DeviceClock(clock, spec.clock_factor)
-        self._path = ManagementPath(spec.port, self._serve)
+        self._path = ManagementPath(spec.name, spec.port, self._serve)
         self._database = ConfigurationDatabase(root, device_clock, self._running_changed)
         self._device = NetconfDevice(
             credential=credential,
@@ -94,15 +90,10 @@ class JunosTwin:
             clock=device_clock,
             faults=self._faults,
             path=self._path,
-            record=self._record,
+            record=self._write_down,
             session_numbers=itertools.count(1),
             chunked=chunked,
         )
-
-    @property
-    def name(self) -> str:
-        """Return the device name."""
-        return self._spec.name
 
     @property
     def port(self) -> int:
@@ -120,13 +111,7 @@ class JunosTwin:
         Raises:
             LabRunError: The port is taken.
         """
-        try:
-            self._path.start(is_open=self._reachable(self._database.running()))
-        except OSError as taken:
-            raise LabRunError(
-                f"{self.name}: cannot listen on loopback port {self._spec.port}: {taken.strerror}; "
-                "choose another port or 0"
-            ) from taken
+        self._path.start(is_open=self._reachable(self._database.running()))
 
     def stop(self) -> None:
         """Close every socket and thread."""
@@ -154,19 +139,6 @@ class JunosTwin:
             faults=self._faults.active(),
         )
 
-    def transcript(self) -> tuple[str, ...]:
-        """Return every request body as received, in order, with passwords masked."""
-        with self._transcript_lock:
-            return tuple(self._transcript)
-
-    def switch_fault(self, fault: Fault) -> None:
-        """Switch a fault on."""
-        self._faults.switch(fault)
-
-    def clear_faults(self) -> None:
-        """Switch every fault off."""
-        self._faults.clear()
-
     def console(self, lines: tuple[str, ...]) -> None:
         """Commit configuration lines of the set form at once, past every management path and lock."""
         self._database.apply_at_console(lines)
@@ -179,7 +151,3 @@ class JunosTwin:
 
     def _serve(self, connection: socket.socket) -> None:
         serve_connection(self._device, connection)
-
-    def _record(self, text: str) -> None:
-        with self._transcript_lock:
-            self._transcript.append(text)

@@ -11,7 +11,7 @@ import paramiko
 import pytest
 
 from lab.clock import ManualClock, SystemClock
-from lab.errors import LabFileError, LineRefused
+from lab.errors import LabFileError, LabRunError, LineRefused
 from lab.ios.file_system import FileSystem
 from lab.ios.scp_sink import receive_file
 from lab.ios.twin import IOSTwin
@@ -296,7 +296,9 @@ def test_a_port_that_is_taken_is_an_error_at_start(
             twin._folder,
             SystemClock(),
         )
-        with pytest.raises(OSError, match="in use"):
+        with pytest.raises(
+            LabRunError, match=r"twin sw-acc1: cannot listen on loopback port .*in use; end what holds it"
+        ):
             clash.start()
 
 
