@@ -14,6 +14,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from lab.errors import LabError, LabRunError
+from lab.lab_file import load_lab_file
 from lab.probe import load_probe_summary
 from lab.process import LabProcess, stop_lab, stopped_by_signals
 from lab.process_record import LabRecord, end_process, is_alive, read_record
@@ -53,6 +54,7 @@ def up(
         with stopped_by_signals():
             process.start()
             typer.echo(f"lab: ready, {len(process.twins)} twins; endpoints in {folder / 'endpoints.json'}")
+            _tell_clock_factors(lab_file)
             while True:
                 time.sleep(3600)
     except KeyboardInterrupt:
@@ -163,9 +165,17 @@ def _start_detached(lab_file: Path, folder: Path, timeout_seconds: float) -> Non
         record = read_record(folder)
         if record is not None and record.pid == child.pid and record.state == "ready":
             typer.echo(f"lab: ready (process {child.pid}); endpoints in {folder / 'endpoints.json'}")
+            _tell_clock_factors(lab_file)
             return
         time.sleep(_POLL_SECONDS)
     _give_up(folder, child, log)
+
+
+def _tell_clock_factors(lab_file: Path) -> None:
+    """Say whose timers do not take the time that they take on a device."""
+    for twin in load_lab_file(lab_file).twins:
+        if twin.clock_factor != 1:
+            typer.echo(f"lab: the clock of {twin.name} runs {twin.clock_factor:g} times as fast as real time")
 
 
 def _give_up(folder: Path, child: "subprocess.Popen[bytes]", log: Path) -> NoReturn:

@@ -42,6 +42,10 @@ def load_lab_file(path: Path) -> LabFile:
     twice = [name for name, count in Counter(twin.name for twin in lab_file.twins).items() if count > 1]
     if twice:
         raise LabFileError(f"lab file {path}: more than one twin is called {', '.join(twice)}; rename one")
+    ports = Counter(twin.port for twin in lab_file.twins if twin.port)
+    for port in (port for port, count in ports.items() if count > 1):
+        owners = ", ".join(twin.name for twin in lab_file.twins if twin.port == port)
+        raise LabFileError(f"lab file {path}: port {port} is given to {owners}; give each another one, or 0")
     return lab_file
 
 

@@ -53,6 +53,10 @@ def test_the_example_is_a_lab_file() -> None:
             r"twins\.0\.platform: Input should be 'ios', 'eos' or 'junos'",
         ),
         (f"twins: [{TWIN}, {TWIN}]", "more than one twin is called a"),
+        (
+            f"twins: [{TWIN[:-1]}, port: 2022}}, {TWIN.replace('name: a', 'name: b')[:-1]}, port: 2022}}]",
+            "port 2022 is given to a, b; give each another one, or 0",
+        ),
     ],
 )
 def test_a_wrong_lab_file_is_named_with_place_and_reason(tmp_path: Path, text: str, message: str) -> None:

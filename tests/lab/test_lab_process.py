@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -63,6 +64,17 @@ def started(folder: Path) -> LabRecord:
 def published(folder: Path) -> list[str]:
     names = ("endpoints.json", "device-credential.json", "lab.json")
     return [name for name in names if (folder / "f" / name).exists()]
+
+
+def processes_in(folder: Path) -> list[int]:
+    found = []
+    for command in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if f"{folder}/".encode() in command.read_bytes():
+                found.append(int(command.parent.name))
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return found
 
 
 def test_a_detached_lab_is_ready_when_it_returns_and_gone_after_down(folder: Path) -> None:
@@ -144,6 +156,55 @@ def test_a_lab_that_cannot_start_says_why_and_leaves_nothing(folder: Path) -> No
     assert failed.returncode == 1
     assert "sw1.cfg:1: IOS refuses 'hostnamex'" in failed.stderr
     assert published(folder) == []
+
+
+@pytest.mark.parametrize("more", [(), ("--detach",)], ids=["foreground", "detached"])
+def test_a_taken_port_is_one_clear_message_and_leaves_nothing_running(
+    folder: Path, more: tuple[str, ...]
+) -> None:
+    with socket.socket() as free, socket.socket() as taken:
+        free.bind(("127.0.0.1", 0))
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ports = (free.getsockname()[1], taken.getsockname()[1])
+        free.close()
+        line = LAB_FILE.splitlines()[1]
+        rows = [
+            line.replace("name: sw1", f"name: sw{number}, port: {port}")
+            for number, port in enumerate(ports, start=1)
+        ]
+        (folder / "lab.yaml").write_text("\n".join(["twins:", *rows, ""]))
+        failed = lab("up", folder / "lab.yaml", "--folder", folder / "f", *more)
+    assert failed.returncode == 1
+    assert failed.stderr.splitlines()[-1] == (
+        f"samdrift-lab: twin sw2: cannot listen on loopback port {ports[1]}: Address already in use; "
+        "end what holds it, or give the twin another port, or 0 to let the system choose"
+    )
+    assert "Traceback" not in failed.stderr
+    assert (published(folder), processes_in(folder)) == ([], [])
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", ports[0]), timeout=2).close()
+
+
+@pytest.mark.parametrize("detached", [False, True], ids=["foreground", "detached"])
+def test_a_clock_that_runs_faster_is_told(folder: Path, *, detached: bool) -> None:
+    text = LAB_FILE + LAB_FILE.splitlines()[1].replace("name: sw1", "name: sw2, clock_factor: 6.0") + "\n"
+    (folder / "lab.yaml").write_text(text)
+    arguments = ("up", folder / "lab.yaml", "--folder", folder / "f")
+    told = "lab: the clock of sw2 runs 6 times as fast as real time"
+    if detached:
+        assert lab(*arguments, "--detach").stdout.splitlines()[1:] == [told]
+        assert (folder / "f" / "lab.log").read_text().splitlines()[1:] == [told]
+        return
+    command = [sys.executable, "-m", "lab", *map(str, arguments)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as up:
+        assert up.stdout is not None
+        try:
+            lines = [up.stdout.readline().strip() for _ in range(2)]
+            up.terminate()
+            assert (lines[1:], up.wait(timeout=60)) == ([told], 0)
+        finally:
+            up.kill()
 
 
 def test_the_command_line_disturbs_and_shows_a_twin(folder: Path) -> None:
