@@ -15,9 +15,10 @@ import typer
 
 from lab.errors import LabError, LabRunError
 from lab.lab_file import load_lab_file
+from lab.lab_record import LabRecord, end_lab, read_record
 from lab.probe import load_probe_summary
 from lab.process import LabProcess, stop_lab, stopped_by_signals
-from lab.process_record import LabRecord, end_process, is_alive, read_record
+from lab.processes import is_alive
 
 _POLL_SECONDS = 0.05
 _DOOR_SECONDS = 30
@@ -181,7 +182,7 @@ def _tell_clock_factors(lab_file: Path) -> None:
 def _give_up(folder: Path, child: "subprocess.Popen[bytes]", log: Path) -> NoReturn:
     record = read_record(folder)
     if record is not None and record.pid == child.pid:
-        end_process(record, patience_seconds=60)
+        end_lab(record, patience_seconds=60)
     child.kill()
     child.wait()
     stop_lab(folder)

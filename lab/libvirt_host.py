@@ -30,7 +30,7 @@ from lab.guest_errors import (
     HostStartError,
     ProgramMissingError,
 )
-from lab.guest_processes import ProcessRecord, end_processes, is_alive, live_process, runs_below
+from lab.processes import ProcessRecord, end_processes, is_alive, live_process, runs_below
 
 STORAGE_POOL = "servers"
 """The storage pool that every host of the lab offers."""

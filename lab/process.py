@@ -15,19 +15,18 @@ from lab.door import Door
 from lab.errors import LabRunError
 from lab.guest_image import default_cache_folder
 from lab.lab_file import LabFile, load_configuration, load_lab_file
-from lab.platforms import twin_class
-from lab.probe import RECORD_NAME, Probe
-from lab.process_record import (
+from lab.lab_record import (
     LabRecord,
-    end_process,
-    is_alive,
+    end_lab,
     read_record,
     record_file,
-    start_ticks,
     to_json,
     write_atomically,
     write_record,
 )
+from lab.platforms import twin_class
+from lab.probe import RECORD_NAME, Probe
+from lab.processes import is_alive, live_process
 from lab.twin import CertifiedTwin, Clock, Twin, TwinCredential
 
 if TYPE_CHECKING:
@@ -130,7 +129,7 @@ def stop_lab(folder: Path, *, patience_seconds: float = _PATIENCE_SECONDS) -> bo
     record = read_record(folder)
     if record is None:
         return False
-    end_process(record, patience_seconds=patience_seconds)
+    end_lab(record, patience_seconds=patience_seconds)
     lab_file = Path(record.lab_file)
     if lab_file.exists():
         guests = _guest_lab(load_lab_file(lab_file), folder)
@@ -172,10 +171,12 @@ def _claim(folder: Path, lab_file: Path) -> None:
 
 
 def _own_record(lab_file: Path, door: str | None) -> LabRecord:
-    pid = os.getpid()
+    this = live_process(os.getpid())
+    if this is None:
+        raise LabRunError("this process is not listed below /proc; mount /proc and start the lab again")
     return LabRecord(
-        pid=pid,
-        start_ticks=start_ticks(pid) or 0,
+        pid=this.pid,
+        start_ticks=this.start_ticks,
         state="ready" if door is not None else "starting",
         lab_file=str(lab_file),
         door=door,

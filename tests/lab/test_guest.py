@@ -25,6 +25,7 @@ from lab.guest_image import _needs_loader, default_cache_folder, load_guest_imag
 from lab.guest_lab import GuestLab
 from lab.guest_models import GuestSpec, HostSpec
 from lab.guest_ports import choose_free_port
+from tests.lab.processes import processes_below
 
 pytestmark = pytest.mark.libvirt
 
@@ -39,17 +40,6 @@ def guest_lab(folder: Path, *guests: GuestSpec, hosts: tuple[HostSpec, ...] = HO
     return GuestLab(
         hosts, guests, folder, cache_folder=default_cache_folder(), randomness=random.SystemRandom()
     )
-
-
-def processes_below(folder: Path) -> list[int]:
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if f"{folder}/".encode() in (process / "cmdline").read_bytes():
-                found.append(int(process.name))
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-    return found
 
 
 @pytest.fixture

@@ -20,9 +20,11 @@ import pytest
 from inventory.endpoints import DeviceOverlay, EndpointOverlay, load_endpoint_overlay
 from lab.door import Door
 from lab.ios.twin import IOSTwin
+from lab.lab_record import LabRecord, read_record, write_record
 from lab.models import TwinState
 from lab.process import LabProcess, stop_lab
-from lab.process_record import LabRecord, is_alive, read_record, start_ticks, write_record
+from lab.processes import is_alive, live_process
+from tests.lab.processes import processes_below
 
 CONFIGURATION = """version 17.9
 hostname sw1
@@ -64,17 +66,6 @@ def started(folder: Path) -> LabRecord:
 def published(folder: Path) -> list[str]:
     names = ("endpoints.json", "device-credential.json", "lab.json")
     return [name for name in names if (folder / "f" / name).exists()]
-
-
-def processes_in(folder: Path) -> list[int]:
-    found = []
-    for command in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            if f"{folder}/".encode() in command.read_bytes():
-                found.append(int(command.parent.name))
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-    return found
 
 
 def test_a_detached_lab_is_ready_when_it_returns_and_gone_after_down(folder: Path) -> None:
@@ -140,10 +131,14 @@ def test_a_second_lab_in_the_same_folder_is_refused_and_the_first_runs_on(folder
 
 def test_a_process_that_got_the_number_of_a_dead_lab_is_left_alone(folder: Path) -> None:
     (folder / "f").mkdir()
-    ticks = start_ticks(os.getpid())
-    assert ticks is not None
+    this = live_process(os.getpid())
+    assert this is not None
     stranger = LabRecord(
-        pid=os.getpid(), start_ticks=ticks + 1, state="ready", lab_file=str(folder / "lab.yaml"), door=None
+        pid=this.pid,
+        start_ticks=this.start_ticks + 1,
+        state="ready",
+        lab_file=str(folder / "lab.yaml"),
+        door=None,
     )
     write_record(folder / "f", stranger)
     assert stop_lab(folder / "f") is True
@@ -181,7 +176,7 @@ def test_a_taken_port_is_one_clear_message_and_leaves_nothing_running(
         "end what holds it, or give the twin another port, or 0 to let the system choose"
     )
     assert "Traceback" not in failed.stderr
-    assert (published(folder), processes_in(folder)) == ([], [])
+    assert (published(folder), processes_below(folder)) == ([], [])
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", ports[0]), timeout=2).close()
 

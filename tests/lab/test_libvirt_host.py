@@ -21,6 +21,7 @@ from lab.guest_errors import (
     ProgramMissingError,
 )
 from lab.libvirt_host import STORAGE_POOL, LibvirtHost
+from tests.lab.processes import processes_below
 
 pytestmark = pytest.mark.libvirt
 
@@ -39,17 +40,6 @@ def run_folder() -> Iterator[Path]:
         if host_folder.is_dir():
             LibvirtHost("left-over", host_folder).stop()
     shutil.rmtree(folder)
-
-
-def processes_below(folder: Path) -> list[int]:
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if f"{folder}/".encode() in (process / "cmdline").read_bytes():
-                found.append(int(process.name))
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-    return found
 
 
 def wait_until_gone(pid: int) -> None:

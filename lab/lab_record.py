@@ -2,22 +2,16 @@
 
 import json
 import os
-import signal
-import time
 from pathlib import Path
 from typing import Literal
 
 from lab.errors import LabRunError
-from lab.models import Model
-
-_POLL_SECONDS = 0.05
+from lab.processes import ProcessRecord, end_processes, is_alive
 
 
-class LabRecord(Model):
-    """The process of a lab: its pid is only good together with the time the process started."""
+class LabRecord(ProcessRecord):
+    """The process of a lab and what it was started from."""
 
-    pid: int
-    start_ticks: int
     state: Literal["starting", "ready"]
     lab_file: str
     door: str | None = None
@@ -51,35 +45,14 @@ def write_atomically(path: Path, text: str, *, mode: int = 0o644) -> None:
     beside.replace(path)
 
 
-def start_ticks(pid: int) -> int | None:
-    """Return when a process started, in clock ticks since the machine did; None where it is gone."""
-    try:
-        status = Path(f"/proc/{pid}/stat").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    fields = status.rpartition(")")[2].split()
-    return None if fields[0] == "Z" else int(fields[19])
-
-
-def is_alive(record: LabRecord) -> bool:
-    """Return whether the process of a record still runs, and is not another that got its number."""
-    return start_ticks(record.pid) == record.start_ticks
-
-
-def end_process(record: LabRecord, *, patience_seconds: float) -> None:
+def end_lab(record: LabRecord, *, patience_seconds: float) -> None:
     """Ask the process of a record to stop, and kill it when it does not.
 
     Raises:
         LabRunError: It is still there after that.
 
     """
-    for number, patience in ((signal.SIGTERM, patience_seconds), (signal.SIGKILL, 5.0)):
-        if not is_alive(record):
-            return
-        os.kill(record.pid, number)
-        deadline = time.monotonic() + patience
-        while is_alive(record) and time.monotonic() < deadline:
-            time.sleep(_POLL_SECONDS)
+    end_processes([record], grace_seconds=patience_seconds)
     if is_alive(record):
         raise LabRunError(f"lab process {record.pid} does not end; look at it with: ps -p {record.pid}")
 

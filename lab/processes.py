@@ -37,7 +37,8 @@ def live_process(pid: int) -> ProcessRecord | None:
 
 def is_alive(record: ProcessRecord) -> bool:
     """Tell whether that very process still runs."""
-    return live_process(record.pid) == record
+    alive = live_process(record.pid)
+    return alive is not None and alive.start_ticks == record.start_ticks
 
 
 def runs_below(pid: int, folder: Path) -> bool:
