@@ -11,10 +11,10 @@ import paramiko
 
 from lab.device_clock import DeviceClock
 from lab.device_twin import DeviceTwin
-from lab.errors import LabFileError
+from lab.errors import LabFileError, LineRefused
 from lab.junos.curly import read_configuration
 from lab.junos.database import ConfigurationDatabase
-from lab.junos.errors import ConfigurationRefused
+from lab.junos.errors import ConfigurationRefused, DatabaseRefused
 from lab.junos.management import management_reachable
 from lab.junos.netconf_server import NetconfDevice, serve_connection
 from lab.junos.operational import DEFAULT_VERSION
@@ -140,8 +140,17 @@ class JunosTwin(DeviceTwin):
         )
 
     def console(self, lines: tuple[str, ...]) -> None:
-        """Commit configuration lines of the set form at once, past every management path and lock."""
-        self._database.apply_at_console(lines)
+        """Commit configuration lines of the set form at once, past every management path and lock.
+
+        Raises:
+            LineRefused: The device does not take a line or refuses to commit; nothing was changed.
+        """
+        try:
+            self._database.apply_at_console(lines)
+        except ConfigurationRefused as refused:
+            raise LineRefused(refused.line, "refused", 0, str(refused)) from refused
+        except DatabaseRefused as refused:
+            raise LineRefused("commit", "refused", 0, str(refused)) from refused
 
     def _reachable(self, running: Statement) -> bool:
         return management_reachable(running, self._spec.management_interface)

@@ -10,26 +10,28 @@ from datetime import timedelta
 import paramiko
 import pytest
 
-from lab.clock import ManualClock, SystemClock
-from lab.errors import LabFileError, LabRunError, LineRefused
+from lab.clock import ManualClock
+from lab.errors import LabFileError, LineRefused
 from lab.ios.file_system import FileSystem
 from lab.ios.scp_sink import receive_file
 from lab.ios.twin import IOSTwin
 from lab.models import Fault
-from lab.twin import TwinCredential
+from tests.lab.twin_bench import TwinBench
+
+MakeBench = Callable[..., TwinBench]
 
 
 class Session:
     """A person at a terminal: types a line and reads up to the next prompt."""
 
-    def __init__(self, twin: IOSTwin, credential: TwinCredential) -> None:
+    def __init__(self, bench: TwinBench) -> None:
         self.client = paramiko.SSHClient()
         self.client.set_missing_host_key_policy(paramiko.AutoAddPolicy())
         self.client.connect(
             "127.0.0.1",
-            twin.port,
-            credential.username,
-            credential.password,
+            bench.twin.port,
+            bench.credential.username,
+            bench.credential.password,
             allow_agent=False,
             look_for_keys=False,
         )
@@ -64,8 +66,8 @@ class Session:
 
 
 @pytest.fixture
-def session(ios_twin: IOSTwin, ios_credential: TwinCredential) -> Iterator[Session]:
-    opened = Session(ios_twin, ios_credential)
+def session(ios_bench: TwinBench) -> Iterator[Session]:
+    opened = Session(ios_bench)
     try:
         yield opened.open_shell()
     finally:
@@ -243,10 +245,8 @@ def test_tables_show_what_the_configuration_says(session: Session, ios_twin: IOS
     assert "% LLDP is not enabled" in session.ask("show lldp neighbors detail")
 
 
-def test_a_single_command_is_answered_without_a_terminal(
-    ios_twin: IOSTwin, ios_credential: TwinCredential
-) -> None:
-    opened = Session(ios_twin, ios_credential)
+def test_a_single_command_is_answered_without_a_terminal(ios_bench: TwinBench) -> None:
+    opened = Session(ios_bench)
     try:
         assert opened.execute("show running-config | include hostname") == "hostname sw-acc1\n"
     finally:
@@ -267,11 +267,10 @@ def test_leaving_ends_the_session(session: Session, ios_twin: IOSTwin) -> None:
     assert ios_twin.state().sessions == 0
 
 
-def test_stopping_closes_sockets_and_threads(
-    make_ios_twin: Callable[..., IOSTwin], ios_credential: TwinCredential
-) -> None:
-    twin = make_ios_twin(name="stops")
-    opened = Session(twin, ios_credential).open_shell()
+def test_stopping_closes_sockets_and_threads(make_ios_bench: MakeBench) -> None:
+    bench = make_ios_bench(name="stops")
+    twin = bench.twin
+    opened = Session(bench).open_shell()
     port = twin.port
     twin.stop()
     assert [
@@ -282,38 +281,18 @@ def test_stopping_closes_sockets_and_threads(
     opened.client.close()
 
 
-def test_a_port_that_is_taken_is_an_error_at_start(
-    make_ios_twin: Callable[..., IOSTwin], ios_credential: TwinCredential
-) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        twin = make_ios_twin()
-        clash = IOSTwin(
-            twin._spec.model_copy(update={"port": taken.getsockname()[1]}),
-            twin.state().running,
-            ios_credential,
-            twin._folder,
-            SystemClock(),
-        )
-        with pytest.raises(
-            LabRunError, match=r"twin sw-acc1: cannot listen on loopback port .*in use; end what holds it"
-        ):
-            clash.start()
-
-
 @pytest.mark.parametrize(
     ("configuration", "message"),
     [
-        ("version 17.9\nhostnam\n", r"sw-acc1.cfg:2: IOS refuses 'hostnam' \(incomplete\)"),
+        ("version 17.9\nhostnam\n", r"twin sw-acc1: ios.cfg:2: IOS refuses 'hostnam' \(incomplete\)"),
         ("version 17.9\nhostname a\n", "has no interface Vlan99"),
     ],
 )
 def test_a_starting_configuration_that_cannot_be_is_an_error_with_its_line(
-    make_ios_twin: Callable[..., IOSTwin], configuration: str, message: str
+    make_ios_bench: MakeBench, configuration: str, message: str
 ) -> None:
     with pytest.raises(LabFileError, match=message):
-        make_ios_twin(configuration)
+        make_ios_bench(configuration)
 
 
 def test_the_console_goes_past_everything_but_the_language(ios_twin: IOSTwin) -> None:
@@ -384,9 +363,9 @@ def test_without_the_scp_server_no_file_is_taken(manual_clock: ManualClock) -> N
     assert (channel.answers, files.read("f")) == (b"\x02Administratively disabled.\n", None)
 
 
-def test_fifty_twins_start_and_stop_in_a_moment(make_ios_twin: Callable[..., IOSTwin]) -> None:
+def test_fifty_twins_start_and_stop_in_a_moment(make_ios_bench: MakeBench) -> None:
     began = time.monotonic()
-    twins = [make_ios_twin(name=f"sw-{number}") for number in range(50)]
+    twins = [make_ios_bench(name=f"sw-{number}").twin for number in range(50)]
     assert timedelta(seconds=time.monotonic() - began) < timedelta(seconds=10)
     assert len({twin.port for twin in twins}) == 50
     for twin in twins:
