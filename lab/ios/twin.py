@@ -87,7 +87,7 @@ class IOSTwin(DeviceTwin):
                 pending=device.pending(),
                 commits=device.commits,
                 reverts=device.reverts,
-                management_reachable=device.path.is_set(),
+                management_reachable=self._is_reachable(),
                 sessions=sessions,
                 faults=self._faults.active(),
             )
@@ -121,10 +121,13 @@ class IOSTwin(DeviceTwin):
         with self._lock:
             self._connections.discard(connection)
 
+    def _is_reachable(self) -> bool:
+        return self._device.path.is_set() and self._device.takes_logins()
+
     def _follow_path(self) -> None:
         if self._port is None:
             return
-        if self._device.path.is_set() and self._device.takes_logins():
+        if self._is_reachable():
             self._port.open(self._accept)
         else:
             self._port.shut()

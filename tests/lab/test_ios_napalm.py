@@ -78,6 +78,7 @@ def test_the_difference_is_the_devices_own(ios_twin: IOSTwin, driver: Any) -> No
 def test_what_lets_nobody_in_refuses_new_connections(ios_twin: IOSTwin, lines: tuple[str, ...]) -> None:
     ios_twin.console(lines)
     assert is_refused(ios_twin.port)
+    assert not ios_twin.state().management_reachable
 
 
 def test_a_roll_back_after_a_plain_commit_restores_what_was_before(ios_twin: IOSTwin, driver: Any) -> None:

@@ -10,6 +10,7 @@ from napalm.base.exceptions import LockError, MergeConfigException, ReplaceConfi
 from ncclient.transport.errors import SessionCloseError
 
 from lab.clock import ManualClock
+from lab.errors import LineRefused
 from tests.lab.twin_bench import JUNOS, USER, TwinBench, starting_text, twin_bench, wait_until
 
 CONFIGURATION = starting_text(JUNOS)
@@ -146,6 +147,12 @@ def test_the_console_changes_the_device_past_a_lock(junos_bench: TwinBench) -> N
     )
     assert state.commits == 1
     driver.discard_config()
+
+
+def test_the_console_refuses_what_cannot_be_committed(junos_bench: TwinBench) -> None:
+    with pytest.raises(LineRefused, match="Missing mandatory statement: 'root-authentication'"):
+        junos_bench.twin.console(("delete system root-authentication",))
+    assert junos_bench.twin.state().running == CONFIGURATION
 
 
 def test_an_unknown_operation_is_answered_with_a_syntax_error(junos_bench: TwinBench) -> None:
