@@ -54,6 +54,7 @@ class IOSDevice:
         self.files = FileSystem(clock)
         self.archive_names: list[str] = []
         self.timer: RevertTimer | None = None
+        self._armed = 0
         self.commits = 0
         self.reverts = 0
         self.log: list[str] = []
@@ -160,8 +161,7 @@ class IOSDevice:
         """Start the revert timer over a backup of the running configuration; return the backup's name."""
         with self.lock:
             name = self.archive_running()
-            seconds = minutes * 60 / self.spec.clock_factor
-            call = self.clock.call_after(seconds, self._expire)
+            call = self._start_timer(minutes)
             backup = self.running.copy()
             self.timer = RevertTimer(user, minutes, self.clock.now(), backup, name, call)
             return name
@@ -174,7 +174,13 @@ class IOSDevice:
             self.timer.call.cancel()
             self.timer.minutes = minutes
             self.timer.armed_at = self.clock.now()
-            self.timer.call = self.clock.call_after(minutes * 60 / self.spec.clock_factor, self._expire)
+            self.timer.call = self._start_timer(minutes)
+
+    def _start_timer(self, minutes: int) -> ScheduledCall:
+        self._armed += 1
+        armed = self._armed
+        seconds = minutes * 60 / self.spec.clock_factor
+        return self.clock.call_after(seconds, lambda: self._expire(armed))
 
     def confirm(self) -> bool:
         """Keep the change; return False where none is pending."""
@@ -194,11 +200,12 @@ class IOSDevice:
                 self.replace(timer.backup, user)
             return timer
 
-    def _expire(self) -> None:
+    def _expire(self, armed: int) -> None:
         with self.lock:
-            timer, self.timer = self.timer, None
-            if timer is None:
+            # A call that has begun cannot be cancelled: the timer may have been set anew meanwhile.
+            if self.timer is None or armed != self._armed:
                 return
+            timer, self.timer = self.timer, None
             before = self.running.render()
             self.running.replace_with(timer.backup)
             self.reverts += 1

@@ -10,13 +10,15 @@ from datetime import timedelta
 import paramiko
 import pytest
 
-from lab.clock import ManualClock
+from lab.clock import ManualCall, ManualClock
 from lab.errors import LabFileError, LineRefused
+from lab.faults import FaultSwitch
+from lab.ios.device import IOSDevice
 from lab.ios.file_system import FileSystem
 from lab.ios.scp_sink import receive_file
 from lab.ios.twin import IOSTwin
-from lab.models import Fault
-from tests.lab.twin_bench import TwinBench
+from lab.models import Fault, PendingCommit
+from tests.lab.twin_bench import IOS, START, TwinBench, starting_text
 
 MakeBench = Callable[..., TwinBench]
 
@@ -164,6 +166,29 @@ def test_a_timer_armed_by_hand_shows_its_user_and_goes_back(
     manual_clock.advance(1)
     assert session.ask("") == "\r\nsw-acc1#"
     assert "flash:archive-Nov-21-12-00-00.000-0 <- Most Recent" in session.ask("show archive")
+
+
+class HeldBackClock(ManualClock):
+    """A clock whose calls can be made although they were cancelled: those had begun already."""
+
+    def __init__(self) -> None:
+        super().__init__(START)
+        self.actions: list[Callable[[], None]] = []
+
+    def call_after(self, seconds: float, action: Callable[[], None]) -> ManualCall:
+        self.actions.append(action)
+        return super().call_after(seconds, action)
+
+
+def test_a_timer_that_was_set_anew_does_not_fire_at_its_old_time() -> None:
+    clock = HeldBackClock()
+    device = IOSDevice(IOS, starting_text(IOS), clock, FaultSwitch())
+    device.arm("samdrift", 2)
+    device.rearm(5)
+    clock.actions[0]()
+    assert (device.pending(), device.reverts) == (PendingCommit(user="samdrift", seconds_left=300.0), 0)
+    clock.advance(300)
+    assert (device.pending(), device.reverts) == (None, 1)
 
 
 def test_an_archive_that_is_off_says_so(session: Session) -> None:
