@@ -65,6 +65,7 @@ class ServerMoves:
                 sync_rounds=wave.sync_rounds,
                 freeze_seconds=wave.freeze_seconds,
                 service_check_seconds=wave.service_check_seconds,
+                return_seconds=wave.return_seconds,
                 clock=programme.clock,
                 report=programme.report,
             ),

@@ -23,6 +23,7 @@ def plan_command(
     sync_rounds: Annotated[int, typer.Option(min=0, max=100, help="Deltas sent after the seed.")] = 2,
     freeze_seconds: Annotated[int, typer.Option(min=1, help="How long a source may shut down.")] = 120,
     service_check_seconds: Annotated[int, typer.Option(min=1, help="How long a target may start.")] = 120,
+    return_seconds: Annotated[int, typer.Option(min=1, help="How long a source may restart.")] = 300,
 ) -> None:
     """Put the selected servers in order and write the wave as a plan to approve."""
     with programme_for(inventory) as programme:
@@ -34,6 +35,7 @@ def plan_command(
             sync_rounds=sync_rounds,
             freeze_seconds=freeze_seconds,
             service_check_seconds=service_check_seconds,
+            return_seconds=return_seconds,
         )
     wave = WavePlan.model_validate(plan.body)
     table = Table(title=f"Wave of {wave.municipality} to {wave.centre}")

@@ -42,6 +42,7 @@ class WavePlan(Model):
     sync_rounds: int = Field(ge=0, le=100)
     freeze_seconds: int = Field(ge=1, description="How long a source may take to shut down")
     service_check_seconds: int = Field(ge=1, description="How long a target may take to serve")
+    return_seconds: int = Field(ge=1, description="How long a source may take to serve again after a return")
 
 
 def plan_wave(  # the units are in the names
@@ -52,6 +53,7 @@ def plan_wave(  # the units are in the names
     sync_rounds: int,
     freeze_seconds: int,
     service_check_seconds: int,
+    return_seconds: int,
 ) -> WavePlan:
     """Put the selected servers of a municipality in order.
 
@@ -92,4 +94,5 @@ def plan_wave(  # the units are in the names
         sync_rounds=sync_rounds,
         freeze_seconds=freeze_seconds,
         service_check_seconds=service_check_seconds,
+        return_seconds=return_seconds,
     )

@@ -54,6 +54,7 @@ class MoveParts:
     sync_rounds: int
     freeze_seconds: int
     service_check_seconds: int
+    return_seconds: int
     clock: Callable[[], datetime]
     report: Report
 
@@ -259,7 +260,7 @@ class MoveServer:
             parts.municipal.host,
             parts.municipal.port,
             parts.check,
-            timeout_seconds=parts.service_check_seconds,
+            timeout_seconds=parts.return_seconds,
         )
         if reason:
             raise StepFailed(f"it went back but does not serve: {reason}; a person must look at it now")

@@ -40,8 +40,8 @@ Rehearsal = Any
 SIZE_MIB = 64
 # Each test has a server of its own; ndj-file1's port in the centre was forgotten.
 SERVERS = ("ndj-web1", "ndj-esdh1", "ndj-care1", "ndj-file1")
-LIMITS = {"sync_rounds": 1, "freeze_seconds": 60, "service_check_seconds": 60}
-SHORT = LIMITS | {"service_check_seconds": 20}
+LIMITS = {"sync_rounds": 1, "freeze_seconds": 60, "service_check_seconds": 60, "return_seconds": 180}
+SHORT = LIMITS | {"service_check_seconds": 45}
 
 
 class Town:
@@ -291,7 +291,9 @@ def test_a_server_that_is_stuck_on_its_way_back_is_brought_back_by_the_next_comm
     with town.rehearsal.programme() as programme, Controller(programme) as controller:
         town.build_targets(programme)
         # No guest boots in a second: the check fails in the centre, and again where the server came from.
-        plan = town.plan(programme, server, LIMITS | {"service_check_seconds": 1}, approved=True)
+        plan = town.plan(
+            programme, server, LIMITS | {"service_check_seconds": 1, "return_seconds": 1}, approved=True
+        )
         assert [one.outcome for one in seed_wave(controller, plan)] == ["completed"]
         assert [one.outcome for one in cut_over_wave(controller, plan)] == ["stuck"]
         assert state_of(programme, server) == "ROLLING_BACK"

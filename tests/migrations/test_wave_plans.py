@@ -17,7 +17,7 @@ from migrations.planning.wave_plan import WavePlan, WaveServer, plan_wave
 EXAMPLE = Path(__file__).parents[2] / "examples" / "norddjurs"
 TOWN = load_checked(EXAMPLE).municipalities[0]
 SNAPSHOT = "5" * 64
-LIMITS = {"sync_rounds": 2, "freeze_seconds": 60, "service_check_seconds": 60}
+LIMITS = {"sync_rounds": 2, "freeze_seconds": 60, "service_check_seconds": 60, "return_seconds": 180}
 CRITICALITIES = ("low", "medium", "high", "vital")
 
 
