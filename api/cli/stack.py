@@ -63,17 +63,3 @@ def up_command(plan: PlanFile, inventory: Inventory = None) -> None:
         f"{result.deleted} deleted, {result.unchanged} unchanged in {result.seconds:.1f} s",
         highlight=False,
     )
-
-
-@app.command("destroy")
-def destroy_command(
-    municipality: Annotated[str, typer.Argument(help="Whose landing zone.")],
-    *,
-    release_protection: Annotated[
-        bool,
-        typer.Option("--release-protection", help="Delete machines with their disks, too."),
-    ] = False,
-) -> None:
-    """Delete a landing zone; machines are protected unless their protection is released by name."""
-    result = landing_zones(settings_with(None)).destroy(municipality, release_protection=release_protection)
-    console().print(f"{result.stack}: {result.deleted} deleted", highlight=False)
