@@ -156,7 +156,7 @@ def test_side_that_answers_without_serving_does_not_count(
 def test_question_that_this_machine_cannot_put_is_unknown_and_not_an_outage(tmp_path: Path) -> None:
     server = two_sides()
     unroutable = server.model_copy(
-        update={"centre": ServerEndpoint(address="255.255.255.255", port=80, guest_port=80)}
+        update={"centre": ServerEndpoint(address="127.255.255.255", port=80, guest_port=80)}
     )
     with http_server(server.municipal.port), running_probe(unroutable, tmp_path / RECORD_NAME):
         time.sleep(0.4)
