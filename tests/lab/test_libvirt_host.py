@@ -21,7 +21,7 @@ from lab.guest_errors import (
     ProgramMissingError,
 )
 from lab.libvirt_host import STORAGE_POOL, LibvirtHost
-from tests.lab.processes import processes_below
+from tests.lab.processes import daemon_below, processes_below
 
 pytestmark = pytest.mark.libvirt
 
@@ -87,7 +87,7 @@ def test_daemon_never_runs_as_root(run_folder: Path) -> None:
     host = LibvirtHost("municipal", run_folder / "m")
     host.start()
     try:
-        (pid,) = processes_below(run_folder)
+        pid = daemon_below(run_folder)
         status = Path(f"/proc/{pid}/status").read_text()
         assert f"\nUid:\t{host.owner_uid}\t{host.owner_uid}\t" in status
         assert host.owner_uid != 0
@@ -112,7 +112,7 @@ def test_host_starts_again_after_stop_and_after_kill_of_its_daemon(run_folder: P
     host.stop()
     host.stop()
     host.start()
-    (pid,) = processes_below(run_folder)
+    pid = daemon_below(run_folder)
     os.kill(pid, signal.SIGKILL)
     wait_until_gone(pid)
     assert not host.is_running()
@@ -134,7 +134,7 @@ def test_another_process_ends_what_a_killed_parent_left(run_folder: Path, *, kee
     )
     killed = subprocess.run([sys.executable, "-c", program, str(folder)], check=False, timeout=60)
     assert killed.returncode == -signal.SIGKILL
-    assert len(processes_below(run_folder)) == 1
+    assert daemon_below(run_folder) > 0
     if not keeps_record:
         (folder / "daemon.json").write_text('{"pid"')
     LibvirtHost("municipal", folder).stop()
