@@ -103,6 +103,7 @@ class LibvirtHost:
         command = self._command()
         if running := self._daemon_record():
             raise HostAlreadyRunningError(self.name, folder=self.folder, pid=running.pid)
+        self._end_orphans()
         self._prepare_folders()
         self._write_configuration()
         if known_capabilities is not None:
@@ -335,6 +336,17 @@ class LibvirtHost:
         pid_files = sorted((self._runtime / "libvirt" / "qemu" / "run").glob("*.pid"))
         return tuple(record for file in pid_files if (record := self._process_of(file)) is not None)
 
+    def _end_orphans(self) -> None:
+        """End the children that a killed daemon had just forked: they hold its lock until they are gone."""
+        configuration = str(self._configuration / "libvirtd.conf").encode()
+        records = [
+            record
+            for folder in Path("/proc").glob("[0-9]*")
+            if configuration in _command_line(folder).split(b"\0")
+            and (record := live_process(int(folder.name))) is not None
+        ]
+        end_processes(records, grace_seconds=1)
+
     def _process_of(self, pid_file: Path) -> ProcessRecord | None:
         try:
             pid = int(pid_file.read_text())
@@ -342,3 +354,10 @@ class LibvirtHost:
             return None
         # A pid file outlives its process and the pid may be another's by now: the folder decides.
         return live_process(pid) if runs_below(pid, self.folder) else None
+
+
+def _command_line(process: Path) -> bytes:
+    try:
+        return (process / "cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
