@@ -100,7 +100,7 @@ def test_a_wrong_type_says_which_is_wanted(example: Path, plant: Plant) -> None:
         ("sensors.yaml", "310,710", "710-310", "value", "710-310 is not a VLAN or a span", 0),
         (
             "links.yaml",
-            "    provider: Fibia\n",
+            "    provider: Eksempelnet\n",
             "",
             "value",
             "either 'ends' (two interfaces) or 'end' and",
