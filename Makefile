@@ -26,9 +26,12 @@ help: ## list the targets
 	@awk -F':.*## ' '/^## /{printf "\n%s\n", substr($$0, 4)} /^[a-z-]+:.*## /{printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ## The two commands
-.PHONY: demo test
+.PHONY: demo demo-stop test
 demo: setup ## take one municipality over, end to end, on this machine (KEEP=1 leaves it running)
 	@exec $(BIN)/python -m demo $(if $(KEEP),--keep)
+
+demo-stop: setup ## stop what a demo with KEEP=1 left running
+	@$(BIN)/python -m demo --stop
 
 test: setup ## pass every test (TESTS= a folder or file)
 	@$(BIN)/pytest $(TESTS)

@@ -44,7 +44,11 @@ def main() -> int:
     """Run every stage; what was started is stopped again, unless it is to be kept."""
     parser = argparse.ArgumentParser(prog="demo", description="Take one municipality over, end to end.")
     parser.add_argument("--keep", action="store_true", help="leave lab and status service running")
-    keep = parser.parse_args().keep
+    parser.add_argument(
+        "--stop", action="store_true", help="stop what an earlier run left, and do nothing else"
+    )
+    chosen = parser.parse_args()
+    keep = chosen.keep
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
     console = Console()
@@ -53,6 +57,8 @@ def main() -> int:
     place = find_place()
     _lab_down(place)
     end_leftovers(place)
+    if chosen.stop:
+        return 0
     renew(place)
     try:
         done = _run(place, console, keep=keep)
@@ -115,7 +121,7 @@ def _keep(place: Place, commands: Commands, console: Console, port: int) -> None
     commands.start_for_good("samdrift", "serve")
     console.print(f"The page is at http://127.0.0.1:{port}/ and asks for the token in", highlight=False)
     console.print(f"  {place.state / 'api-token'}", highlight=False, soft_wrap=True)
-    console.print("`make demo` again stops and renews all of it.", highlight=False)
+    console.print("`make demo-stop` stops all of it.", highlight=False)
 
 
 if __name__ == "__main__":
