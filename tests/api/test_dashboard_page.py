@@ -14,6 +14,8 @@ from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support import expected_conditions
+from selenium.webdriver.support.wait import WebDriverWait
 
 from api.app import create_app
 from api.programme_source import ProgrammeSource
@@ -92,14 +94,20 @@ def browser(tmp_path: Path) -> Iterator[webdriver.Chrome]:
         driver.quit()
 
 
+def _log_in(browser: webdriver.Chrome, token: str) -> None:
+    """Send the form and wait for the page that answers it: a click returns before the old page is gone."""
+    browser.find_element(By.ID, "token").send_keys(token)
+    button = browser.find_element(By.TAG_NAME, "button")
+    button.click()
+    WebDriverWait(browser, 30).until(expected_conditions.staleness_of(button))
+
+
 def test_a_person_logs_in_and_sees_where_everything_stands(address: str, browser: webdriver.Chrome) -> None:
     browser.get(address)
     assert browser.current_url.endswith("/login")
-    browser.find_element(By.ID, "token").send_keys("wrong" * 4)
-    browser.find_element(By.TAG_NAME, "button").click()
+    _log_in(browser, "wrong" * 4)
     assert "ikke godtaget" in browser.find_element(By.CLASS_NAME, "refused").text
-    browser.find_element(By.ID, "token").send_keys(TOKEN)
-    browser.find_element(By.TAG_NAME, "button").click()
+    _log_in(browser, TOKEN)
     text = browser.find_element(By.TAG_NAME, "body").text
     assert "Norddjurs Kommune" in text
     assert "transport input telnet" in text
