@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pydantic import Field
 
 from devices.models import Model, Platform
+from devices.profiles import driven_platform
 from inventory.models import MunicipalityInventory
 
 
@@ -82,7 +83,10 @@ def roll_out_batches_of(
         entries=tuple(device.name for device in municipality.devices if device.role == "edge"),
     )
     devices = tuple(
-        RollOutDevice(name=name, site=by_name[name].site, platform=by_name[name].platform) for name in names
+        RollOutDevice(
+            name=name, site=by_name[name].site, platform=driven_platform(name, by_name[name].platform)
+        )
+        for name in names
     )
     return roll_out_batches(devices, topology, largest=largest)
 

@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
+from devices.errors import CapabilityMissing
 from devices.models import Model, Platform
 
 Capability = Literal[
@@ -98,6 +99,19 @@ PROFILES: Final[dict[Platform, PlatformProfile]] = {
         header_lines=(r"## Last commit: .*", r"## Last changed: .*"),
     ),
 }
+
+
+def driven_platform(device: str, platform: str) -> Platform:
+    """Return the platform of a device of the inventory when there is a driver for it.
+
+    Raises:
+        CapabilityMissing: the inventory may name it, and nothing here can talk to it.
+    """
+    for known in PROFILES:
+        if known == platform:
+            return known
+    reason = f"there is no driver for the platform {platform}; drivers: {', '.join(PROFILES)}"
+    raise CapabilityMissing(device, reason)
 
 
 def without_header(platform: Platform, text: str) -> str:

@@ -5,7 +5,13 @@ from devices.change_lock import ChangeLock, FileChangeLock
 from devices.clock import Clock, SystemClock
 from devices.collect import collect
 from devices.masking import mask_secrets
-from devices.profiles import PROFILES, PlatformProfile, comparable_configuration, comparable_diff
+from devices.profiles import (
+    PROFILES,
+    PlatformProfile,
+    comparable_configuration,
+    comparable_diff,
+    driven_platform,
+)
 from devices.safe_change import ApprovedChange, PostCheck, apply_change, preview_change
 
 __all__ = [
@@ -23,6 +29,7 @@ __all__ = [
     "collect",
     "comparable_configuration",
     "comparable_diff",
+    "driven_platform",
     "mask_secrets",
     "preview_change",
     "roll_out_batches",

@@ -38,7 +38,7 @@ class Network(Model):
 class DiskSpec(Model):
     """A disk to be made."""
 
-    name: Literal["vda", "vdb", "vdc", "vdd"]
+    name: str = Field(pattern=r"^vd[a-z]$")
     size_mib: int = Field(ge=1)
 
 

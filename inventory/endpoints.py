@@ -17,8 +17,18 @@ from inventory.loaders.yaml_source import YAMLProblemsError, read_yaml_source
 from inventory.models import CredentialReference, Device, HypervisorURI, Inventory, Model, Platform, Server
 from inventory.violations import suggest
 
-DEFAULT_PORTS: dict[Platform, int] = {"ios": 22, "eos": 443, "junos": 830}
-"""SSH, HTTPS and NETCONF over SSH."""
+DEFAULT_PORTS: dict[Platform, int] = {
+    "ios": 22,
+    "nxos": 22,
+    "eos": 443,
+    "junos": 830,
+    "fortios": 443,
+    "aoscx": 443,
+    "panos": 443,
+    "fortiswitch": 22,
+    "other": 22,
+}
+"""SSH (22), HTTPS (443) and NETCONF over SSH (830)."""
 
 DEFAULT_STORAGE_FOLDER = "/var/lib/libvirt/images"
 """Where libvirt keeps disks unless told otherwise."""
@@ -216,9 +226,13 @@ def load_endpoints(inventory: Inventory, path: Path | None) -> Endpoints:
 
 
 def _side(server: Server, overlay: ServerSideOverlay) -> ServerEndpoint:
-    port = server.service_check.port
+    check, address = server.service_check, overlay.address or server.networks[0].address
+    if check is None or address is None:
+        missing = "service_check" if check is None else "address"
+        raise EndpointError(f"server {server.name}", f"it has no {missing}", "add it in servers.yaml")
+    port = check.port
     return ServerEndpoint(
-        address=overlay.address or str(server.address),
+        address=str(address),
         port=overlay.port or port,
         guest_port=overlay.guest_port or port,
     )

@@ -68,7 +68,7 @@ _SERVERS: _Language[SelectedServer] = _Language(
         "name": lambda one: one.server.name,
         "application": lambda one: one.server.application,
         "environment": lambda one: one.server.environment,
-        "vlan": lambda one: str(one.server.vlan),
+        "vlan": lambda one: str(one.server.networks[0].vlan),
     },
 )
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from inventory.errors import InventoryViolationsError
-from inventory.loaders.yaml_directory import ReadFolder, read_folder
+from inventory.loaders.yaml_directory import read_folder
 from inventory.models import Inventory, Model
 from inventory.rules import INVENTORY_RULES, MUNICIPALITY_RULES
 from inventory.snapshot import Snapshot, SnapshotChange, diff_snapshots, put_in_order, take_snapshot
@@ -63,7 +63,7 @@ def load_inventory(folder: Path, *, extra_approvers: Path | None = None) -> Load
     ]
     if read.inventory is not None:
         findings.extend(finding for rule in INVENTORY_RULES for finding in rule(read.inventory))
-    violations = {*read.violations, *_told_once(read, findings)}
+    violations = {*read.violations, *(read.violation_of(finding) for finding in findings)}
     return LoadedInventory(
         folder=folder,
         inventory=None if read.inventory is None else put_in_order(read.inventory),
@@ -90,16 +90,6 @@ def check(inventory: Inventory) -> tuple[Finding, ...]:
         findings.extend(finding for rule in MUNICIPALITY_RULES for finding in rule(town, at))
     findings.extend(finding for rule in INVENTORY_RULES for finding in rule(inventory))
     return tuple(findings)
-
-
-def _told_once(read: ReadFolder, findings: list[Finding]) -> tuple[Violation, ...]:
-    """Return the findings with their places; a line that stands for a range of ports is told once."""
-    told: dict[tuple[object, ...], Violation] = {}
-    for number, finding in enumerate(findings):
-        violation = read.violation_of(finding)
-        in_a_range = "interfaces" in finding.path
-        told.setdefault((violation.rule, violation.location, 0 if in_a_range else number), violation)
-    return tuple(told.values())
 
 
 def _place(violation: Violation) -> tuple[str, int, int, str, str]:

@@ -6,13 +6,16 @@ a new colleague does not make an approved plan stale.
 """
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import Field, JsonValue
 
+from inventory.interface_ranges import InterfaceRange, merge_ranges, read_range
 from inventory.models import (
+    RANGE_ROLES,
     Device,
     FirewallCluster,
+    Interface,
     Inventory,
     Link,
     Model,
@@ -25,7 +28,9 @@ from inventory.natural_order import natural_key
 from inventory.vlan_ranges import render_vlan_range, vlan_ids
 from records.canonical_json import canonical_digest
 
-_KEYS = ("name", "vlan_id", "year")
+NamedT = TypeVar("NamedT", bound=Model)
+
+_KEYS = ("name", "vlan_id", "year", "prefix")
 
 
 class Snapshot(Model):
@@ -89,6 +94,7 @@ def _town(town: MunicipalityInventory) -> MunicipalityInventory:
     update |= {
         "municipality": town.municipality.model_copy(update={"hardening": hardening}),
         "routing_domains": _by_name(tuple(_domain(one) for one in town.routing_domains)),
+        "public_ranges": tuple(sorted(town.public_ranges, key=lambda one: one.prefix)),
         "vlans": tuple(sorted(town.vlans, key=lambda one: one.vlan_id)),
         "devices": _by_name(tuple(_device(one) for one in town.devices)),
         "links": tuple(sorted((_link(one) for one in town.links), key=lambda one: one.named_ends())),
@@ -108,8 +114,30 @@ def _domain(domain: RoutingDomain) -> RoutingDomain:
 
 
 def _device(device: Device) -> Device:
-    ports = tuple(port.model_copy(update={"vlans": _range(port.vlans)}) for port in device.interfaces)
-    return device.model_copy(update={"interfaces": _by_name(ports)})
+    update = {
+        "interfaces": _interfaces(device.interfaces),
+        "known_weaknesses": _sorted(device.known_weaknesses),
+    }
+    return device.model_copy(update=update)
+
+
+def _interfaces(interfaces: tuple[Interface, ...]) -> tuple[Interface, ...]:
+    """Return the ports in order, like neighbours as one range: however a person wrote them."""
+    alike: dict[tuple[object, ...], tuple[Interface, list[InterfaceRange]]] = {}
+    ordered: list[Interface] = []
+    for port in interfaces:
+        ports = read_range(port.name) if port.role in RANGE_ROLES and port.address is None else None
+        if ports is None:
+            ordered.append(port.model_copy(update={"vlans": _range(port.vlans)}))
+            continue
+        look = (ports.stem, port.role, port.description, port.vlan, _range(port.vlans), port.routing_domain)
+        alike.setdefault(look, (port, []))[1].append(ports)
+    ordered.extend(
+        port.model_copy(update={"name": ports.render(), "vlans": _range(port.vlans)})
+        for port, ranges in alike.values()
+        for ports in merge_ranges(ranges)
+    )
+    return _by_name(tuple(ordered))
 
 
 def _link(link: Link) -> Link:
@@ -139,7 +167,7 @@ def _sorted(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(names, key=natural_key))
 
 
-def _by_name(models: tuple[Model, ...]) -> tuple[Model, ...]:
+def _by_name(models: tuple[NamedT, ...]) -> tuple[NamedT, ...]:
     return tuple(sorted(models, key=lambda one: natural_key(getattr(one, "name"))))  # noqa: B009
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from compliance.models import ControlVerdict
 from compliance.service import context_for, evaluate, evaluate_configuration
-from devices.errors import DeviceUnreachable
+from devices.errors import CapabilityMissing, DeviceUnreachable
 from devices.models import Collection
 from devices.service import mask_secrets
 from inventory.models import Device
@@ -69,8 +69,9 @@ def collect_and_judge(programme: Programme, *, selection: str) -> CollectionRun:
         PlaybookError: the run ended without a result that can be believed; nothing is recorded.
     """
     selected = select_devices(programme.snapshot.inventory, selection)
+    hosts, undriven = _driven(programme, selected)
     place = run_place(programme)
-    total = len(selected)
+    total = len(hosts)
     done: list[str] = []
 
     def progress(device: str) -> None:
@@ -78,22 +79,34 @@ def collect_and_judge(programme: Programme, *, selection: str) -> CollectionRun:
         programme.report("collecting", len(done), total)
 
     programme.report("collecting", 0, total)
+    answers: dict[str, tuple[Collection | None, str]] = {name: (None, why) for name, why in undriven.items()}
     try:
-        result = collect_devices(
-            hosts_of(programme, (one.device.name for one in selected)),
-            place,
-            progress=lambda host: progress(host.device),
-        )
+        result = collect_devices(hosts, place, progress=lambda host: progress(host.device)) if hosts else None
     finally:
         # It holds what devices answered, in full; what may be kept is in the evidence store.
         shutil.rmtree(place.folder, ignore_errors=True)
-    collected = tuple(
-        judge(programme, one, result.host(one.device.name).collection, result.host(one.device.name).message)
-        for one in selected
-    )
+    if result is not None:
+        answers |= {
+            one.name: (result.host(one.name).collection, result.host(one.name).message) for one in hosts
+        }
+    collected = tuple(judge(programme, one, *answers[one.device.name]) for one in selected)
     run = CollectionRun(new_run(programme, "collect"), collected)
     record_collections(programme, run)
     return run
+
+
+def _driven(
+    programme: Programme, selected: tuple[SelectedDevice, ...]
+) -> tuple[tuple[PlaybookHost, ...], dict[str, str]]:
+    """Return the devices that a driver can reach, and why there is none for the others."""
+    hosts: list[PlaybookHost] = []
+    undriven: dict[str, str] = {}
+    for one in selected:
+        try:
+            hosts.extend(hosts_of(programme, (one.device.name,)))
+        except CapabilityMissing as error:
+            undriven[one.device.name] = error.reason
+    return tuple(hosts), undriven
 
 
 def judge(

@@ -5,6 +5,7 @@ from typing import Literal
 
 from compliance.service import Drift, drift
 from devices.errors import DeviceError
+from devices.service import driven_platform
 from migrations.collection import DeviceCollected, collect_and_judge
 from migrations.facts import DRIFT, DeviceDrift, DriftLine
 from migrations.programme import Programme
@@ -72,7 +73,7 @@ def _lines(
 ) -> tuple[DriftLine, ...]:
     evidence = programme.records.evidence
     difference: Drift = drift(
-        one.device.platform,
+        driven_platform(one.device.name, one.device.platform),
         evidence.get(approved.evidence).decode(),
         evidence.get(current.evidence).decode(),
     )

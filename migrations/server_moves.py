@@ -39,6 +39,8 @@ class ServerMoves:
         with programme.records.reading() as transaction:
             wave = WavePlan.model_validate(transaction.plans.get(digest).body)
         server = self._server(wave, name)
+        if server.service_check is None:
+            raise PlanStale(f"{name} has no service_check any more; add it in servers.yaml and plan again")
         row = next(one for one in wave.servers if one.server == name)
         source = self._stack.enter_context(programme.hypervisor(wave.municipality))
         target = self._stack.enter_context(programme.hypervisor(wave.centre))

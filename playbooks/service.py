@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 from typing import Final
 
+from devices.service import driven_platform
 from inventory.endpoints import DeviceEndpoint
 from playbooks.errors import RunRefused
 from playbooks.models import (
@@ -55,10 +56,15 @@ class RunPlace:
 
 
 def host_of(endpoint: DeviceEndpoint, *, timeout_seconds: float = 30.0) -> PlaybookHost:
-    """Return a device of the inventory as a playbook reaches it."""
+    """Return a device of the inventory as a playbook reaches it.
+
+    Raises:
+        CapabilityMissing: there is no driver for its platform.
+
+    """
     return PlaybookHost(
         name=endpoint.device,
-        platform=endpoint.platform,
+        platform=driven_platform(endpoint.device, endpoint.platform),
         address=endpoint.address,
         port=endpoint.port,
         credential=endpoint.credential,

@@ -101,7 +101,7 @@ def require_consistent(args: LandingZoneArgs) -> None:
 def _networks(inventory: MunicipalityInventory) -> tuple[NetworkSpec, ...]:
     name = inventory.municipality.name
     vlans = {vlan.vlan_id: vlan for vlan in inventory.vlans}
-    used = sorted({server.vlan for server in inventory.servers})
+    used = sorted({_only_vlan(server) for server in inventory.servers})
     if missing := [vlan_id for vlan_id in used if vlan_id not in vlans]:
         raise StackArgsError("vlans", f"servers of {name} are in VLAN {missing}, which its inventory lacks")
     return tuple(
@@ -123,11 +123,20 @@ def _machine(
         cpus=server.cpus,
         ram_mib=server.ram_mib,
         disks=tuple(DiskSpec(name=disk.name, size_mib=disk.size_mib) for disk in server.disks),
-        network=network_name(municipality, server.vlan),
+        network=network_name(municipality, _only_vlan(server)),
         owner=stack_owner(municipality),
         boot=boot,
         published_ports=ports,
     )
+
+
+def _only_vlan(server: Server) -> int:
+    """Return the VLAN of a machine's one adapter; a landing zone builds no machine with two."""
+    if len(server.networks) != 1:
+        raise StackArgsError(
+            "machines", f"{server.name} has {len(server.networks)} adapters; one is built here"
+        )
+    return server.networks[0].vlan
 
 
 def _name(municipality: str, thing: str) -> str:

@@ -185,7 +185,7 @@ def _show_devices(selected: tuple[SelectedDevice, ...]) -> None:
             device.platform,
             device.model,
             str(device.management_address),
-            str(len(device.interfaces)),
+            str(sum(1 for _ in device.ports())),
         )
     console = _console()
     console.print(table)

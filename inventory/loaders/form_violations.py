@@ -1,7 +1,7 @@
 """From a pydantic error about one file to what a person needs: where, what, allowed values, what to do."""
 
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Any, Union, get_args, get_origin
 
@@ -46,7 +46,16 @@ def form_violations(
     source: YAMLSource, model: type[BaseModel], error: ValidationError
 ) -> tuple[Violation, ...]:
     """Return one violation for each error in the form of a file."""
-    return tuple(_violation(source, model, details) for details in error.errors(include_url=False))
+    every = error.errors(include_url=False)
+    return tuple(_violation(source, model, details) for details in every if not _follows(details, every))
+
+
+def _follows(details: ErrorDetails, every: Sequence[ErrorDetails]) -> bool:
+    """Return whether a list is only too short because its items are wrong, which is told at the items."""
+    path = details["loc"]
+    return details["type"] == "too_short" and any(
+        len(one["loc"]) > len(path) and one["loc"][: len(path)] == path for one in every
+    )
 
 
 def _violation(source: YAMLSource, model: type[BaseModel], details: ErrorDetails) -> Violation:

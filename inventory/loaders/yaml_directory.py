@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from inventory.approvers import parse_signer_files
 from inventory.errors import InventoryReadError
-from inventory.loaders.documents import MUNICIPALITY_FILES, CentreDocument, DeviceDocument, RootDocument
+from inventory.loaders.documents import MUNICIPALITY_FILES, CentreDocument, RootDocument
 from inventory.loaders.form_violations import form_violations
 from inventory.loaders.yaml_source import YAMLProblemsError, YAMLSource, read_yaml_source
 from inventory.models import Approver, Inventory, Model, Municipality, MunicipalityInventory
@@ -30,7 +30,6 @@ class Places:
     """Where the parts of the models came from, so that a rule can name a line."""
 
     sources: Mapping[ModelPath, tuple[YAMLSource, ModelPath]]
-    ports: Mapping[tuple[ModelPath, int], tuple[int, ...]]
 
     def locate(self, path: ModelPath) -> Location:
         """Return the place of a value of the inventory in its file."""
@@ -38,24 +37,9 @@ class Places:
             found = self.sources.get(path[:length])
             if found is not None:
                 source, prefix = found
-                return source.locate(prefix + self._as_written(path)[length:])
+                return source.locate(prefix + path[length:])
         msg = f"no file is known for {path}"
         raise LookupError(msg)
-
-    def _as_written(self, path: ModelPath) -> ModelPath:
-        match path:
-            case (
-                str() as top,
-                int() as town,
-                "devices",
-                int() as device,
-                "interfaces",
-                int() as port,
-                *rest,
-            ):
-                lines = self.ports[(top, town), device]
-                return (top, town, "devices", device, "interfaces", lines[port], *rest)
-        return path
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +71,6 @@ class _Reading:
     folder: Path
     violations: list[Violation] = field(default_factory=list)
     sources: dict[ModelPath, tuple[YAMLSource, ModelPath]] = field(default_factory=dict)
-    ports: dict[tuple[ModelPath, int], tuple[int, ...]] = field(default_factory=dict)
 
     def document(self, path: Path, model: type[DocumentT]) -> tuple[YAMLSource, DocumentT] | None:
         """Return a file as its model; what is wrong with its form is noted and gives None."""
@@ -132,7 +115,7 @@ def _read_folder(folder: Path, extra_approvers: Path | None) -> ReadFolder:
     centres = _read_centres(reading)
     municipalities = _read_municipalities(reading)
     approvers = _read_approvers(reading, extra_approvers)
-    places = Places(reading.sources, reading.ports)
+    places = Places(reading.sources)
     if reading.violations or root is None:
         return ReadFolder(None, municipalities, tuple(reading.violations), places)
     source, document = root
@@ -250,20 +233,8 @@ def _take(
         reading.sources[(*prefix, "municipality")] = (source, ())
         return
     for key in type(document).model_fields:
-        part = getattr(document, key)
         reading.sources[(*prefix, key)] = (source, (key,))
-        values[key] = _devices(reading, prefix, part) if key == "devices" else part
-
-
-def _devices(
-    reading: _Reading, prefix: ModelPath, documents: tuple[DeviceDocument, ...]
-) -> tuple[Model, ...]:
-    devices: list[Model] = []
-    for index, document in enumerate(documents):
-        device, lines = document.device()
-        reading.ports[prefix, index] = lines
-        devices.append(device)
-    return tuple(devices)
+        values[key] = getattr(document, key)
 
 
 def _compare_name(reading: _Reading, source: YAMLSource, wanted: str, name: str, path: ModelPath) -> None:

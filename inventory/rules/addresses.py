@@ -57,9 +57,12 @@ def address_outside_prefix(town: MunicipalityInventory, at: ModelPath) -> Iterat
             yield _outside(f"{vlan.prefix}", allowed, (*at, "vlans", index, "prefix"))
     prefixes = {vlan.vlan_id: vlan.prefix for vlan in town.vlans}
     for index, server in enumerate(town.servers):
-        prefix = prefixes.get(server.vlan)
-        if prefix is not None and not _usable(server.address, prefix):
-            yield _outside(f"{server.address}", (prefix,), (*at, "servers", index, "address"))
+        for number, adapter in enumerate(server.networks):
+            prefix = prefixes.get(adapter.vlan)
+            if prefix is None or adapter.address is None or _usable(adapter.address, prefix):
+                continue
+            path: ModelPath = (*at, "servers", index, "networks", number, "address")
+            yield _outside(f"{adapter.address}", (prefix,), path)
 
 
 def _usable(address: IPv4Address, prefix: IPv4Network) -> bool:
@@ -102,9 +105,11 @@ def _uses(inventory: Inventory) -> Iterator[_Use]:
             yield from _device_uses(device, (*at, "devices", index))
         domains = {vlan.vlan_id: vlan.routing_domain for vlan in town.vlans}
         for index, server in enumerate(town.servers):
-            domain = domains.get(server.vlan)
-            if domain is not None:
-                yield _Use(domain, server.address, server.name, (*at, "servers", index, "address"))
+            for place, adapter in enumerate(server.networks):
+                domain = domains.get(adapter.vlan)
+                if domain is not None and adapter.address is not None:
+                    path: ModelPath = (*at, "servers", index, "networks", place, "address")
+                    yield _Use(domain, adapter.address, server.name, path)
 
 
 def _device_uses(device: Device, at: ModelPath) -> Iterator[_Use]:

@@ -25,7 +25,7 @@ def management_interface_exists(town: MunicipalityInventory, at: ModelPath) -> I
         here: ModelPath = (*at, "devices", index)
         port = next((one for one in device.interfaces if one.name == device.management_interface), None)
         if port is None:
-            names = tuple(one.name for one in device.interfaces)
+            names = tuple(one for one, _ in device.ports())
             yield Finding(
                 rule="management-interface",
                 path=(*here, "management_interface"),

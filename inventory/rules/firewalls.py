@@ -70,7 +70,7 @@ def _end(
         return
     if name not in firewalls:
         return
-    ports = tuple(port.name for port in firewalls[name].interfaces)
+    ports = tuple(port for port, _ in firewalls[name].ports())
     if interface not in ports:
         yield Finding(
             rule="cluster-end",

@@ -8,25 +8,25 @@ from inventory.violations import Finding, ModelPath, suggest
 
 def link_end_exists(town: MunicipalityInventory, at: ModelPath) -> Iterator[Finding]:
     """Find links to a device or interface that does not exist or is said to be unused."""
-    devices = {device.name: device for device in town.devices}
+    ports_of = {device.name: dict(device.ports()) for device in town.devices}
     for end, path in _ends(town, at):
         name, _, interface = end.partition(":")
-        device = devices.get(name)
-        if device is None:
+        ports = ports_of.get(name)
+        if ports is None:
             yield Finding(
                 rule="link-end",
                 path=path,
                 message=f"the link ends at the device {name}, which does not exist",
-                action=suggest(name, tuple(devices)),
+                action=suggest(name, tuple(ports_of)),
             )
             continue
-        port = next((one for one in device.interfaces if one.name == interface), None)
+        port = ports.get(interface)
         if port is None:
             yield Finding(
                 rule="link-end",
                 path=path,
                 message=f"the link ends at {interface}, which {name} does not have",
-                action=suggest(interface, tuple(one.name for one in device.interfaces)),
+                action=suggest(interface, tuple(ports)),
             )
         elif port.role == "unused":
             yield Finding(

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Iterator
 
-from inventory.models import Inventory, MunicipalityInventory
+from inventory.models import Device, Inventory, MunicipalityInventory
 from inventory.violations import Finding, ModelPath
 
 Named = tuple[Hashable, ModelPath]
@@ -62,17 +62,33 @@ def name_twice_in_municipality(town: MunicipalityInventory, at: ModelPath) -> It
     )
     yield from twice(years, "cost baseline year")
     for index, device in enumerate(town.devices):
-        ports = (
-            (port.name, (*at, "devices", index, "interfaces", number, "name"))
-            for number, port in enumerate(device.interfaces)
-        )
-        yield from twice(ports, f"interface of {device.name}")
+        yield from _ports_twice(device, (*at, "devices", index))
     for index, server in enumerate(town.servers):
         disks = (
             (disk.name, (*at, "servers", index, "disks", number, "name"))
             for number, disk in enumerate(server.disks)
         )
         yield from twice(disks, f"disk of {server.name}")
+
+
+def _ports_twice(device: Device, at: ModelPath) -> Iterator[Finding]:
+    """Find ports described twice; two ranges that share many ports are told once."""
+    first: dict[str, int] = {}
+    for number, port in enumerate(device.interfaces):
+        shared: dict[int, list[str]] = {}
+        for name in port.names():
+            earlier = first.setdefault(name, number)
+            if earlier != number:
+                shared.setdefault(earlier, []).append(name)
+        for earlier, names in shared.items():
+            said = f"'{names[0]}'" if len(names) == 1 else f"'{names[0]}' to '{names[-1]}'"
+            yield Finding(
+                rule="duplicate-name",
+                path=(*at, "interfaces", number, "name"),
+                message=f"the interface of {device.name} {said} is already used",
+                action="describe each port once",
+                related=((*at, "interfaces", earlier, "name"),),
+            )
 
 
 def _hosts(town: MunicipalityInventory, at: ModelPath) -> Iterator[Named]:

@@ -11,8 +11,8 @@ def interface_of(town: MunicipalityInventory, end: str) -> Interface | None:
             port
             for device in town.devices
             if device.name == name
-            for port in device.interfaces
-            if port.name == interface
+            for name_of_port, port in device.ports()
+            if name_of_port == interface
         ),
         None,
     )

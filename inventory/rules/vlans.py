@@ -67,7 +67,9 @@ def _uses(town: MunicipalityInventory, at: ModelPath) -> Iterator[_Use]:
     for index, feed in enumerate(town.sensor_feeds):
         yield vlan_ids(feed.vlans), f"the feed {feed.name}", (*at, "sensor_feeds", index, "vlans")
     for index, server in enumerate(town.servers):
-        yield frozenset({server.vlan}), server.name, (*at, "servers", index, "vlan")
+        for number, adapter in enumerate(server.networks):
+            path: ModelPath = (*at, "servers", index, "networks", number, "vlan")
+            yield frozenset({adapter.vlan}), server.name, path
 
 
 def _port_uses(town: MunicipalityInventory, at: ModelPath) -> Iterator[_Use]:

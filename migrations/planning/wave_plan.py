@@ -58,7 +58,8 @@ def plan_wave(  # the units are in the names
     """Put the selected servers of a municipality in order.
 
     Raises:
-        PlanInvalid: a server depends on another that neither is in the wave nor known at all.
+        PlanInvalid: a server depends on another that neither is in the wave nor known at all, or has no
+            service check.
     """
     chosen = {server.name: server for server in selected}
     known = {server.name for server in part.servers}
@@ -66,6 +67,9 @@ def plan_wave(  # the units are in the names
         missing = set(server.depends_on) - known
         if missing:
             raise PlanInvalid(f"{server.name} depends on {', '.join(sorted(missing))}, which nobody knows")
+        if server.service_check is None:
+            reason = "nothing would tell whether it serves after its move"
+            raise PlanInvalid(f"{server.name} has no service_check: {reason}; add it in servers.yaml")
     weight = {application.name: _CRITICALITY[application.criticality] for application in part.applications}
     ordered: list[WaveServer] = []
     waiting = dict(chosen)

@@ -160,7 +160,17 @@ def test_every_file_has_a_schema(example: Path) -> None:
     assert written == {name.rpartition("/")[2] for name in FILES if name.startswith("municipalities/")}
     devices = json.loads(RUN.invoke(app, ["schema", "municipalities/NAME/devices.yaml"]).output)
     assert devices == schemas["municipalities/NAME/devices.yaml"]
-    assert devices["$defs"]["DeviceDocument"]["properties"]["platform"]["enum"] == ["ios", "eos", "junos"]
+    assert devices["$defs"]["Device"]["properties"]["platform"]["enum"] == [
+        "ios",
+        "nxos",
+        "eos",
+        "junos",
+        "fortios",
+        "aoscx",
+        "panos",
+        "fortiswitch",
+        "other",
+    ]
 
 
 def test_a_schema_of_no_file_is_an_error() -> None:

@@ -129,7 +129,7 @@ PLANTED = [
         "access, vlan: 310}",
         "access, vlan: 311}",
         "vlan-undefined",
-        "VLAN 311 is used by GigabitEthernet1/0/1 of ndj-acc3 and not defined",
+        "VLAN 311 is used by GigabitEthernet1/0/1-6 of ndj-acc3 and not defined",
     ),
     (
         "municipality.yaml",
@@ -265,7 +265,23 @@ def test_a_range_of_ports_is_told_once(example: Path, plant: Plant) -> None:
 
     assert [one.message for one in load_inventory(example).violations] == [
         "the VLANs 11, 311, 312 are used by Ethernet5 of ndj-core1 and not defined",
-        "VLAN 311 is used by GigabitEthernet1/0/1 of ndj-acc3 and not defined",
+        "VLAN 311 is used by GigabitEthernet1/0/1-6 of ndj-acc3 and not defined",
+    ]
+
+
+def test_ranges_that_share_ports_are_told_once(example: Path, plant: Plant) -> None:
+    file, line = plant("devices.yaml", "/0/7-8, role", "/0/4-8, role")
+
+    assert [
+        (one.rule, one.location.file, one.location.line, one.message)
+        for one in load_inventory(example).violations
+    ] == [
+        (
+            "duplicate-name",
+            file,
+            line,
+            "the interface of ndj-acc1 'GigabitEthernet1/0/4' to 'GigabitEthernet1/0/6' is already used",
+        )
     ]
 
 
@@ -281,8 +297,8 @@ def test_a_duplicate_names_the_first_place_too(example: Path, plant: Plant) -> N
 
 
 def test_a_circle_of_dependencies_is_told_once_with_its_way(example: Path, plant: Plant) -> None:
-    first, _ = plant("servers.yaml", "10.70.71.12\n", "10.70.71.12\n    depends_on: [ndj-file1]\n")
-    plant("servers.yaml", "10.70.71.14\n", "10.70.71.14\n    depends_on: [ndj-web1]\n")
+    first, _ = plant("servers.yaml", "10.70.71.12}]\n", "10.70.71.12}]\n    depends_on: [ndj-file1]\n")
+    plant("servers.yaml", "10.70.71.14}]\n", "10.70.71.14}]\n    depends_on: [ndj-web1]\n")
 
     found = load_inventory(example).violations
 
@@ -353,7 +369,11 @@ def test_every_rule_is_broken_by_some_planted_mistake(inventory: Inventory) -> N
     town = inventory.municipalities[0]
     servers = tuple(
         one.model_copy(
-            update={"depends_on": (one.name, "nobody"), "application": "x", "address": IPv4Address(0)}
+            update={
+                "depends_on": (one.name, "nobody"),
+                "application": "x",
+                "networks": (one.networks[0].model_copy(update={"address": IPv4Address(0)}),),
+            }
         )
         for one in town.servers
     )

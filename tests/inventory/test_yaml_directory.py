@@ -30,16 +30,22 @@ def test_the_example_has_no_violations(example: Path) -> None:
     assert [server.name for server in town.servers] == ["ndj-care1", "ndj-esdh1", "ndj-file1", "ndj-web1"]
 
 
-def test_a_range_of_access_ports_becomes_each_port(example: Path) -> None:
+def test_a_range_of_access_ports_is_kept_and_stands_for_each_port(example: Path) -> None:
     town = load_checked(example).municipalities[0]
 
     acc1 = next(device for device in town.devices if device.name == "ndj-acc1")
     assert [(port.name, port.role, port.vlan) for port in acc1.interfaces] == [
-        *((f"GigabitEthernet1/0/{number}", "access", 110) for number in range(1, 7)),
-        ("GigabitEthernet1/0/7", "unused", None),
-        ("GigabitEthernet1/0/8", "unused", None),
+        ("GigabitEthernet1/0/1-6", "access", 110),
+        ("GigabitEthernet1/0/7-8", "unused", None),
         ("TenGigabitEthernet1/1/1", "uplink", None),
         ("Vlan10", "management", None),
+    ]
+    assert [(name, port.role) for name, port in acc1.ports()] == [
+        *((f"GigabitEthernet1/0/{number}", "access") for number in range(1, 7)),
+        ("GigabitEthernet1/0/7", "unused"),
+        ("GigabitEthernet1/0/8", "unused"),
+        ("TenGigabitEthernet1/1/1", "uplink"),
+        ("Vlan10", "management"),
     ]
 
 
@@ -57,8 +63,9 @@ def test_an_unknown_key_names_its_place_and_the_near_miss(example: Path, plant: 
             rule="unknown-key",
             location=Location(file=file, line=line, column=5),
             message="unknown key 'plattform'",
-            action="did you mean 'platform'? allowed: credential, interfaces, management_address, "
-            "management_interface, model, name, platform, role, routing_domain, site",
+            action="did you mean 'platform'? allowed: credential, end_of_support, interfaces, "
+            "known_weaknesses, management_address, management_interface, model, name, phase, platform, role, routing_domain, serial_number, site, "
+            "software_version, unreachable_since",
         ),
     )
 

@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hypervisors.models import DirectBoot, DiskSpec, MachineSpec, NetworkSpec, PublishedPort
-from inventory.models import VLAN, Centre, Disk, Municipality, MunicipalityInventory, Server, ServiceCheck
+from inventory.models import (
+    VLAN,
+    Centre,
+    Disk,
+    Municipality,
+    MunicipalityInventory,
+    NetworkAdapter,
+    Server,
+    ServiceCheck,
+)
 from stacks.errors import StackArgsError
 from stacks.landing_zone_args import landing_zone_args, machine_name, network_name, require_consistent
 from stacks.models import LandingZoneArgs
@@ -26,8 +35,7 @@ def _server(name: str, vlan: int) -> Server:
         owner="it",
         cpus=2,
         ram_mib=512,
-        vlan=vlan,
-        address=IPv4Address("10.1.10.5"),
+        networks=(NetworkAdapter(vlan=vlan, address=IPv4Address("10.1.10.5")),),
         disks=(Disk(name="vda", size_mib=64), Disk(name="vdb", size_mib=32)),
         service_check=ServiceCheck(port=80, path="/", expect="ok"),
     )
