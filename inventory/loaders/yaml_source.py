@@ -7,7 +7,7 @@ tree is built from the parser's events: PyYAML's own composer recurses in C and 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -37,6 +37,10 @@ class YAMLProblemsError(Exception):
         super().__init__("; ".join(violation.render() for violation in violations))
 
 
+_NO_CHILDREN: list["_Node"] = []
+"""What every scalar shares; a tree has far more scalars than lists and mappings."""
+
+
 @dataclass(slots=True)
 class _Node:
     """A value with its place; the children of a mapping are keys and values in turn."""
@@ -44,9 +48,9 @@ class _Node:
     kind: Literal["scalar", "sequence", "mapping"]
     line: int
     column: int
-    text: str = ""
-    plain: bool = False
-    children: list["_Node"] = field(default_factory=list)
+    text: str
+    plain: bool
+    children: list["_Node"]
 
     def pairs(self) -> Iterator[tuple["_Node", "_Node"]]:
         """Yield the keys of a mapping with their values."""
@@ -70,10 +74,10 @@ class YAMLSource:
         root = _composed(self)
         if root is None:
             return None
-        problems = tuple(self._key_problems(root))
-        if problems:
-            raise YAMLProblemsError(problems)
-        return _plain(root)
+        try:
+            return _plain(root)
+        except _OddKeysError:
+            raise YAMLProblemsError(tuple(self._key_problems(root))) from None
 
     def locate(self, path: ModelPath, *, at_key: bool = False) -> Location:
         """Return the place of a value, or of the deepest part of its path that exists."""
@@ -93,7 +97,7 @@ class YAMLSource:
         """Return the tree of the file, None where it is empty."""
         loader = _Loader(self.text)
         try:
-            return self._build(loader)
+            root, problems = self._build(loader)
         except yaml.MarkedYAMLError as error:
             raise YAMLProblemsError((self._syntax_violation(error),)) from error
         except yaml.reader.ReaderError as error:
@@ -104,38 +108,46 @@ class YAMLSource:
             raise YAMLProblemsError((violation,)) from error
         finally:
             loader.dispose()
+        if problems:
+            raise YAMLProblemsError(problems)
+        return root
 
-    def _build(self, loader: _Loader) -> _Node | None:
+    def _build(self, loader: _Loader) -> tuple[_Node | None, tuple[Violation, ...]]:
+        """Make the tree from the parser's events; this loop sees every value of the inventory."""
         root: _Node | None = None
         problems: list[Violation] = []
         open_nodes: list[_Node] = []
-        while loader.check_event():
-            event = loader.get_event()
-            if isinstance(event, yaml.CollectionEndEvent):
-                open_nodes.pop()
-                continue
-            if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-                place = _place(event)
-                problems.append(
-                    self._violation(place, "yaml-syntax", "a second document begins", "keep one document")
-                )
-                break
+        get_event, scalar = loader.get_event, yaml.ScalarEvent
+        while (event := get_event()) is not None:
             if not isinstance(event, yaml.NodeEvent):
+                if isinstance(event, yaml.CollectionEndEvent):
+                    open_nodes.pop()
+                elif root is not None and isinstance(event, yaml.DocumentStartEvent):
+                    problems.append(self._second_document(event))
+                    break
                 continue
-            node = _node_of(event)
-            problems.extend(self._event_problems(event, node))
+            line, column = _place(event)
+            if type(event) is scalar:
+                # Written without quotes, a value may be a number or a word; the first flag says that.
+                node = _Node("scalar", line, column, event.value, bool(event.implicit[0]), _NO_CHILDREN)
+            else:
+                node = _Node(_kind_of(event), line, column, "", False, [])  # noqa: FBT003 - as fast as can be
+            if event.anchor is not None or getattr(event, "tag", None) is not None:
+                problems.extend(self._event_problems(event, node))
+            if root is None:
+                root = node
+            else:
+                open_nodes[-1].children.append(node)
             if len(open_nodes) > _DEEPEST_NESTING:
-                place = (node.line, node.column)
+                place = (line, column)
                 problems.append(self._violation(place, "yaml-depth", "nested too deeply", "write plain YAML"))
                 break
-            if open_nodes:
-                open_nodes[-1].children.append(node)
-            root = root or node
-            if isinstance(event, yaml.CollectionStartEvent):
+            if node.kind != "scalar":
                 open_nodes.append(node)
-        if problems:
-            raise YAMLProblemsError(tuple(problems))
-        return root
+        return root, tuple(problems)
+
+    def _second_document(self, event: yaml.Event) -> Violation:
+        return self._violation(_place(event), "yaml-syntax", "a second document begins", "keep one document")
 
     def _event_problems(self, event: yaml.NodeEvent, node: _Node) -> Iterator[Violation]:
         place = (node.line, node.column)
@@ -181,6 +193,10 @@ class YAMLSource:
         return Violation(rule=rule, location=location, message=message, action=action)
 
 
+class _OddKeysError(Exception):
+    """A mapping has a key twice, or one that is no word; which one is told by looking again."""
+
+
 @lru_cache(maxsize=2)
 def _composed(source: YAMLSource) -> _Node | None:
     """Return the tree of a file; the last ones are kept, since violations come in bunches."""
@@ -195,7 +211,16 @@ def read_yaml_source(folder: Path, path: Path) -> YAMLSource:
         YAMLProblemsError: it is not UTF-8 text.
 
     """
-    file = path.relative_to(folder).as_posix()
+    return decode_yaml_source(path.relative_to(folder).as_posix(), read_file_bytes(path))
+
+
+def read_file_bytes(path: Path) -> bytes:
+    """Read the bytes of one file of an inventory folder.
+
+    Raises:
+        InventoryReadError: the file cannot be opened or is far too large.
+
+    """
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -204,6 +229,20 @@ def read_yaml_source(folder: Path, path: Path) -> YAMLSource:
         ) from error
     if len(raw) > _LARGEST_FILE_BYTES:
         raise InventoryReadError(path, f"it has {len(raw)} bytes", "split it: one folder per municipality")
+    return raw
+
+
+def decode_yaml_source(file: str, raw: bytes) -> YAMLSource:
+    """Return the text of a file that was read.
+
+    Args:
+        file: its path relative to the inventory's folder.
+        raw: its bytes.
+
+    Raises:
+        YAMLProblemsError: it is not UTF-8 text.
+
+    """
     try:
         return YAMLSource(file, raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -227,29 +266,32 @@ def _place(event: yaml.Event) -> tuple[int, int]:
     return (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
 
 
-def _node_of(event: yaml.NodeEvent) -> _Node:
-    line, column = _place(event)
-    if isinstance(event, yaml.ScalarEvent):
-        # Written without quotes, a value may be a number or a word; the first flag says that.
-        return _Node("scalar", line, column, text=event.value, plain=bool(event.implicit[0]))
+def _kind_of(event: yaml.NodeEvent) -> Literal["scalar", "sequence", "mapping"]:
     if isinstance(event, yaml.SequenceStartEvent):
-        return _Node("sequence", line, column)
-    if isinstance(event, yaml.MappingStartEvent):
-        return _Node("mapping", line, column)
-    return _Node("scalar", line, column)
+        return "sequence"
+    return "mapping" if isinstance(event, yaml.MappingStartEvent) else "scalar"
 
 
 def _plain(node: _Node) -> JsonValue:
-    if node.kind == "mapping":
-        return {key.text: _plain(value) for key, value in node.pairs()}
+    """Return plain data.
+
+    Raises:
+        _OddKeysError: a mapping has a key twice, or one that is no word.
+    """
+    if node.kind == "scalar":
+        text = node.text
+        if not node.plain:
+            return text
+        if text in _WORDS:
+            return _WORDS[text]
+        return int(text) if _INTEGER.match(text) else text
     if node.kind == "sequence":
         return [_plain(item) for item in node.children]
-    if node.plain:
-        if node.text in _WORDS:
-            return _WORDS[node.text]
-        if _INTEGER.match(node.text):
-            return int(node.text)
-    return node.text
+    keys, values = node.children[::2], node.children[1::2]
+    mapping = {key.text: _plain(value) for key, value in zip(keys, values, strict=True)}
+    if len(mapping) != len(keys) or any(key.kind != "scalar" for key in keys):
+        raise _OddKeysError
+    return mapping
 
 
 def _child(node: _Node, step: str | int) -> tuple[_Node | None, _Node] | None:
