@@ -6,13 +6,16 @@ from inventory.errors import InventoryViolationsError
 from inventory.loaders.yaml_directory import read_folder
 from inventory.models import Inventory, Model
 from inventory.rules import INVENTORY_RULES, MUNICIPALITY_RULES
-from inventory.snapshot import Snapshot, SnapshotChange, diff_snapshots, put_in_order, take_snapshot
+from inventory.snapshot import Snapshot, put_in_order, take_snapshot
+from inventory.snapshot_diff import ObjectChange, SnapshotDiff, ValueChange, diff_snapshots
 from inventory.violations import Finding, ModelPath, Violation
 
 __all__ = [
     "LoadedInventory",
+    "ObjectChange",
     "Snapshot",
-    "SnapshotChange",
+    "SnapshotDiff",
+    "ValueChange",
     "check",
     "diff_snapshots",
     "load_checked",

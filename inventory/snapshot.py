@@ -1,12 +1,11 @@
-"""The immutable snapshot of an inventory, its digest, and the difference between two.
+"""The immutable snapshot of an inventory and its digest.
 
 The digest says what exists and what is intended. It ignores the order of files and of objects and every
 matter of formatting. Approvers are not part of it: who may approve a plan is asked when it is approved, and
 a new colleague does not make an approved plan stale.
 """
 
-from collections.abc import Iterator
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from pydantic import Field, JsonValue
 
@@ -30,8 +29,6 @@ from records.canonical_json import canonical_digest
 
 NamedT = TypeVar("NamedT", bound=Model)
 
-_KEYS = ("name", "vlan_id", "year", "prefix")
-
 
 class Snapshot(Model):
     """An inventory at one moment, named by the SHA-256 of its canonical JSON."""
@@ -40,33 +37,10 @@ class Snapshot(Model):
     inventory: Inventory
 
 
-class SnapshotChange(Model):
-    """One value that differs between two snapshots."""
-
-    kind: Literal["added", "removed", "changed"]
-    path: str = Field(description="Such as municipalities/norddjurs/devices/ndj-acc1/site")
-    before: JsonValue = None
-    after: JsonValue = None
-
-
 def take_snapshot(inventory: Inventory) -> Snapshot:
     """Return the snapshot of an inventory."""
     in_order = put_in_order(inventory)
     return Snapshot(digest=canonical_digest(_facts(in_order)), inventory=in_order)
-
-
-def diff_snapshots(before: Snapshot, after: Snapshot) -> tuple[SnapshotChange, ...]:
-    """Return every value that was added, removed or changed, by path."""
-    old, new = dict(_flatten(_facts(before.inventory), "")), dict(_flatten(_facts(after.inventory), ""))
-    changes: list[SnapshotChange] = []
-    for path in sorted(old.keys() | new.keys(), key=natural_key):
-        if path not in old:
-            changes.append(SnapshotChange(kind="added", path=path, after=new[path]))
-        elif path not in new:
-            changes.append(SnapshotChange(kind="removed", path=path, before=old[path]))
-        elif old[path] != new[path]:
-            changes.append(SnapshotChange(kind="changed", path=path, before=old[path], after=new[path]))
-    return tuple(changes)
 
 
 def put_in_order(inventory: Inventory) -> Inventory:
@@ -174,27 +148,3 @@ def _by_name(models: tuple[NamedT, ...]) -> tuple[NamedT, ...]:
 def _facts(inventory: Inventory) -> JsonValue:
     facts: JsonValue = inventory.model_dump(mode="json", exclude={"approvers"})
     return facts
-
-
-def _flatten(value: JsonValue, path: str) -> Iterator[tuple[str, JsonValue]]:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _flatten(item, f"{path}/{key}" if path else key)
-    elif isinstance(value, list) and value and all(_key(item) is not None for item in value):
-        for item in value:
-            yield from _flatten(item, f"{path}/{_key(item)}")
-    elif value is not None:
-        yield path, value
-
-
-def _key(item: JsonValue) -> str | None:
-    """Return the name by which an object of a list is the same in two snapshots."""
-    if not isinstance(item, dict):
-        return None
-    municipality = item.get("municipality")
-    if isinstance(municipality, dict):
-        return str(municipality["name"])
-    if "ends" in item:
-        ends = item["ends"]
-        return " - ".join(str(end) for end in ends) if isinstance(ends, list) else str(item["end"])
-    return next((str(item[key]) for key in _KEYS if key in item), None)
