@@ -98,7 +98,9 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("reference", [PASSWORD, f"password:{PASSWORD}", "env:", "file:", f"env:{PASSWORD}="])
 def test_what_is_no_reference_is_refused_and_not_repeated(reference: str) -> None:
-    with pytest.raises(CredentialError, match="neither env:PREFIX nor file:PATH") as caught:
+    with pytest.raises(
+        CredentialError, match="neither env:PREFIX nor file:PATH nor vault:PATH#KEY"
+    ) as caught:
         resolve_credential(reference, environment={})
 
     assert PASSWORD not in str(caught.value)
