@@ -3,6 +3,9 @@
 InventoryError
 ├── InventoryReadError         the folder or a file could not be read at all
 ├── InventoryViolationsError   it was read, and rules are broken
+├── InventoryWriteError        a folder or file could not be written, or must not be
+├── RevisionError              git has no such revision, or it holds no inventory
+├── SnapshotError              a snapshot file is broken, or its digest is not that of its content
 ├── SelectionError             a selection is wrong or matches nothing
 ├── EndpointError              the overlay of addresses is wrong
 └── CredentialError            a credential reference does not lead to a credential
@@ -36,6 +39,30 @@ class InventoryViolationsError(InventoryError):
         count = len(self.violations)
         plural = "violation" if count == 1 else "violations"
         super().__init__(f"the inventory at {folder} has {count} {plural}; correct and check again:\n{lines}")
+
+
+class InventoryWriteError(InventoryError):
+    """The inventory could not be written; what was there before is unchanged."""
+
+    def __init__(self, path: Path, reason: str, action: str) -> None:
+        self.path = path
+        super().__init__(f"cannot write the inventory to {path}: {reason}; {action}")
+
+
+class RevisionError(InventoryError):
+    """Git does not know a revision, or it is no inventory."""
+
+    def __init__(self, revision: str, reason: str, action: str) -> None:
+        self.revision = revision
+        super().__init__(f"revision {revision}: {reason}; {action}")
+
+
+class SnapshotError(InventoryError):
+    """What should be a snapshot is none."""
+
+    def __init__(self, name: str, reason: str, action: str) -> None:
+        self.name = name
+        super().__init__(f"snapshot {name}: {reason}; {action}")
 
 
 class SelectionError(InventoryError):

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from rich.console import Console
 from rich.table import Table
 
+from api.cli.inventory_diff import diff_command
 from api.settings import load_settings
 from inventory.errors import InventoryError, InventoryReadError, InventoryViolationsError
 from inventory.models import Inventory
@@ -22,6 +23,9 @@ EXIT_NOT_READ = 2
 _WIDTH_WITHOUT_TERMINAL = 160
 
 app = typer.Typer(no_args_is_help=True, help="Check, show and freeze what exists and what is intended.")
+
+
+app.command("diff")(diff_command)
 
 
 class OutputFormat(StrEnum):
