@@ -37,6 +37,13 @@ KnownT = TypeVar("KnownT")
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Address = Annotated[str, Field(min_length=1, pattern=r"^[^\s/@]+$", description="An address or host name")]
+VaultPasswordReference = Annotated[
+    str,
+    Field(
+        pattern=r"^(env|file):\S+$",
+        description="Where the password of vault files is found: env:PREFIX (PREFIX_PASSWORD) or file:PATH",
+    ),
+]
 
 
 class DeviceOverlay(Model):
@@ -96,6 +103,7 @@ class DeviceEndpoint(Model):
     port: Port
     credential: CredentialReference
     ca_file: str | None = None
+    vault_password_from: VaultPasswordReference | None = None
 
 
 class HypervisorEndpoint(Model):
@@ -125,7 +133,14 @@ class ServerEndpoints(Model):
 class Endpoints:
     """Every address of an inventory, with an overlay on top."""
 
-    def __init__(self, inventory: Inventory, overlay: EndpointOverlay | None = None) -> None:
+    def __init__(
+        self,
+        inventory: Inventory,
+        overlay: EndpointOverlay | None = None,
+        *,
+        vault_password_from: str | None = None,
+    ) -> None:
+        self._vault_password_from = vault_password_from
         self._overlay = overlay if overlay is not None else EndpointOverlay()
         self._devices = {device.name: device for town in inventory.municipalities for device in town.devices}
         self._servers = {server.name: server for town in inventory.municipalities for server in town.servers}
@@ -152,6 +167,7 @@ class Endpoints:
             port=overlay.port or DEFAULT_PORTS[device.platform],
             credential=overlay.credential or device.credential,
             ca_file=overlay.ca_file,
+            vault_password_from=self._vault_password_from,
         )
 
     def hypervisor(self, name: str) -> HypervisorEndpoint:
@@ -215,14 +231,22 @@ def load_endpoint_overlay(path: Path) -> EndpointOverlay:
         raise EndpointError(str(path), reason, "correct the file") from None
 
 
-def load_endpoints(inventory: Inventory, path: Path | None) -> Endpoints:
+def load_endpoints(
+    inventory: Inventory, path: Path | None, *, vault_password_from: str | None = None
+) -> Endpoints:
     """Return every address of an inventory, with the overlay of a file where one is named.
+
+    Args:
+        inventory: what is reached.
+        path: the overlay.
+        vault_password_from: the reference to the password of vault files, from the settings.
 
     Raises:
         EndpointError: the file cannot be read, has another form, or names what the inventory does not have.
 
     """
-    return Endpoints(inventory, None if path is None else load_endpoint_overlay(path))
+    overlay = None if path is None else load_endpoint_overlay(path)
+    return Endpoints(inventory, overlay, vault_password_from=vault_password_from)
 
 
 def _side(server: Server, overlay: ServerSideOverlay) -> ServerEndpoint:

@@ -115,6 +115,7 @@ def _target(request: HostRequest) -> DeviceTarget:
         host.credential,
         environment=_environment_of(request.runner_pid_path),
         folder=request.working_folder,
+        vault_password_from=host.vault_password_from,
     )
     return DeviceTarget.model_validate(
         {

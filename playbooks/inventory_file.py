@@ -7,28 +7,33 @@ from typing import Any
 
 import yaml
 
+from inventory.connection import device_connection, host_variables
+from inventory.endpoints import DeviceEndpoint
 from playbooks.models import HostRequest, PlaybookHost
 
 
 def write_inventory_file(path: Path, requests: tuple[HostRequest, ...]) -> None:
     """Write the hosts of a run with the paths of their requests."""
-    hosts = {request.host.name: host_variables(request.host, path.parent) for request in requests}
-    content = {"all": {"hosts": hosts, "vars": {"ansible_connection": "local"}}}
+    hosts = {request.host.name: run_variables(request.host, path.parent) for request in requests}
+    content = {"all": {"hosts": hosts}}
     _write_private(path, yaml.safe_dump(content, sort_keys=True))
     for request in requests:
         _write_private(request_path(path.parent, request.host.name), request.model_dump_json())
 
 
-def host_variables(host: PlaybookHost, folder: Path) -> Mapping[str, Any]:
-    """Return what Ansible knows of a host: where it is, and a reference to its credential."""
-    return {
-        "samdrift_platform": host.platform,
-        "samdrift_address": host.address,
-        "samdrift_port": host.port,
-        "samdrift_credential": host.credential,
-        "samdrift_ca_file": host.ca_file,
-        "samdrift_request": str(request_path(folder, host.name)),
-    }
+def run_variables(host: PlaybookHost, folder: Path) -> Mapping[str, Any]:
+    """Return what Ansible knows of a host in a run: what every inventory says of it, and its request."""
+    endpoint = DeviceEndpoint(
+        device=host.name,
+        platform=host.platform,
+        address=host.address,
+        port=host.port,
+        credential=host.credential,
+        ca_file=host.ca_file,
+        vault_password_from=host.vault_password_from,
+    )
+    connection = device_connection(endpoint, timeout_seconds=host.timeout_seconds)
+    return host_variables(connection) | {"samdrift_request": str(request_path(folder, host.name))}
 
 
 def request_path(folder: Path, device: str) -> Path:

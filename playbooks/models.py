@@ -26,6 +26,9 @@ class PlaybookHost(Model):
     address: str = Field(min_length=1)
     port: Annotated[int, Field(ge=1, le=65535)]
     credential: CredentialReference
+    vault_password_from: str | None = Field(
+        default=None, description="The reference to the password of vault files"
+    )
     ca_file: str | None = None
     timeout_seconds: float = Field(default=30.0, gt=0)
 
