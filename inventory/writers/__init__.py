@@ -1,0 +1,1 @@
+"""Writers of the inventory: the YAML that people write, from the models."""
