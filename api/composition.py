@@ -98,7 +98,9 @@ def opened_programme(settings: Settings, report: Report = say_nothing) -> Iterat
         SettingsInvalid: the state folder cannot be used.
     """
     inventory = load_checked(settings.inventory, extra_approvers=settings.allowed_signers)
-    endpoints = load_endpoints(inventory, settings.endpoints)
+    endpoints = load_endpoints(
+        inventory, settings.endpoints, vault_password_from=settings.vault_password_from
+    )
     records = open_records(settings)
     try:
         state = settings.state_folder.absolute()

@@ -41,6 +41,10 @@ class Settings(BaseSettings):
     allowed_signers: Annotated[Path | None, Field(description="Who may approve, if not the inventory's")] = (
         None
     )
+    vault_password_from: Annotated[
+        str | None,
+        Field(pattern=r"^(env|file):\S+$", description="Where the password of vault files is: env: or file:"),
+    ] = None
     identity: Annotated[str, Field(min_length=3, description="Who acts; compared with who approves")] = Field(
         default_factory=_default_identity,
     )
