@@ -6,9 +6,9 @@ import socket
 import ssl
 from pathlib import Path
 
+from lab.certificate import make_certificate
 from lab.device_clock import DeviceClock
 from lab.device_twin import DeviceTwin
-from lab.eos.certificate import make_certificate
 from lab.eos.device import EOSDevice
 from lab.eos.eapi_server import EAPIService, serve_connection
 from lab.eos.management import management_reachable

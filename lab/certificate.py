@@ -1,4 +1,4 @@
-"""The certificate of an EOS twin: self-signed, for loopback, made when the twin starts for the first time."""
+"""The certificate of a twin: self-signed, for loopback, made when the twin starts for the first time."""
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
