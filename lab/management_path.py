@@ -80,6 +80,14 @@ class ManagementPath:
         with self._lock:
             return len(self._connections)
 
+    def drop_connections(self) -> None:
+        """End every connection, as a reboot does."""
+        with self._lock:
+            connections = list(self._connections)
+        for connection in connections:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
     def stop(self) -> None:
         """Close the port and every connection and wait for their threads."""
         with self._switching:

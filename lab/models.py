@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Platform = Literal["ios", "eos", "junos"]
+Platform = Literal["ios", "eos", "junos", "aoscx", "fortios"]
 
 FaultName = Literal[
     "refuse-login",  # every password is refused

@@ -10,6 +10,8 @@ _CLASSES: dict[Platform, tuple[str, str]] = {
     "ios": ("lab.ios.twin", "IOSTwin"),
     "eos": ("lab.eos.twin", "EOSTwin"),
     "junos": ("lab.junos.twin", "JunosTwin"),
+    "fortios": ("lab.fortios.twin", "FortiOSTwin"),
+    "aoscx": ("lab.aoscx.twin", "AOSCXTwin"),
 }
 
 

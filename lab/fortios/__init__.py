@@ -1,0 +1,1 @@
+"""The FortiOS twin: a FortiGate that speaks the REST API."""
