@@ -34,13 +34,15 @@ class RootDocument(Model):
 
     schema_version: Literal[1] = Field(alias="schema", description="The form of these files")
     scope: Scope = Field(description="What the folder covers; rules about the whole country need national")
-    name: Slug
+    name: Slug = Field(description="What this inventory is called in reports")
 
 
 class CentreDocument(Centre):
     """centres/NAME.yaml: a centre and the routing domains it owns."""
 
-    routing_domains: tuple[RoutingDomain, ...] = ()
+    routing_domains: tuple[RoutingDomain, ...] = Field(
+        default=(), description="The routing domains that the centre owns"
+    )
 
     def centre(self) -> Centre:
         """Return the centre itself."""
@@ -50,77 +52,91 @@ class CentreDocument(Centre):
 class RoutingDomainsDocument(Model):
     """routing-domains.yaml: where an address is unique."""
 
-    routing_domains: tuple[RoutingDomain, ...] = ()
+    routing_domains: tuple[RoutingDomain, ...] = Field(
+        default=(), description="One entry for each space in which an address is unique"
+    )
 
 
 class PublicRangesDocument(Model):
     """public-ranges.yaml: public addresses that the municipality answers for."""
 
-    public_ranges: tuple[PublicRange, ...] = ()
+    public_ranges: tuple[PublicRange, ...] = Field(default=(), description="One entry for each public prefix")
 
 
 class SitesDocument(Model):
     """sites.yaml: places with network gear."""
 
-    sites: tuple[Site, ...] = ()
+    sites: tuple[Site, ...] = Field(default=(), description="One entry for each place")
 
 
 class VLANsDocument(Model):
     """vlans.yaml: zones and the VLANs in them."""
 
-    zones: tuple[Zone, ...] = ()
-    vlans: tuple[VLAN, ...] = ()
+    zones: tuple[Zone, ...] = Field(default=(), description="One entry for each zone")
+    vlans: tuple[VLAN, ...] = Field(default=(), description="One entry for each VLAN")
 
 
 class DevicesDocument(Model):
     """devices.yaml: switches, routers and firewalls with their ports."""
 
-    devices: tuple[Device, ...] = ()
+    devices: tuple[Device, ...] = Field(
+        default=(), description="One entry for each switch, router and firewall"
+    )
 
 
 class LinksDocument(Model):
     """links.yaml: cables between interfaces."""
 
-    links: tuple[Link, ...] = ()
+    links: tuple[Link, ...] = Field(default=(), description="One entry for each cable")
 
 
 class FirewallsDocument(Model):
     """firewalls.yaml: firewall clusters with inside and outside."""
 
-    firewall_clusters: tuple[FirewallCluster, ...] = ()
+    firewall_clusters: tuple[FirewallCluster, ...] = Field(
+        default=(), description="One entry for each cluster; a firewall that stands alone is one too"
+    )
 
 
 class SensorsDocument(Model):
     """sensors.yaml: network sensors and what they deliver to whom."""
 
-    sensors: tuple[Sensor, ...] = ()
-    sensor_feeds: tuple[SensorFeed, ...] = ()
+    sensors: tuple[Sensor, ...] = Field(default=(), description="One entry for each sensor")
+    sensor_feeds: tuple[SensorFeed, ...] = Field(
+        default=(), description="One entry for each recipient of a sensor"
+    )
 
 
 class ServersDocument(Model):
     """servers.yaml: applications and the servers that carry them."""
 
-    applications: tuple[Application, ...] = ()
-    servers: tuple[Server, ...] = ()
+    applications: tuple[Application, ...] = Field(
+        default=(), description="One entry for each service that people use"
+    )
+    servers: tuple[Server, ...] = Field(default=(), description="One entry for each virtual machine")
 
 
 class WindowsDocument(Model):
     """windows.yaml: when changes are allowed and when they are not."""
 
-    maintenance_windows: tuple[MaintenanceWindow, ...] = ()
-    freezes: tuple[Freeze, ...] = ()
+    maintenance_windows: tuple[MaintenanceWindow, ...] = Field(
+        default=(), description="When changes are allowed"
+    )
+    freezes: tuple[Freeze, ...] = Field(default=(), description="When changes are forbidden")
 
 
 class EconomyDocument(Model):
     """economy.yaml: the signed cost baselines."""
 
-    cost_baselines: tuple[CostBaseline, ...] = ()
+    cost_baselines: tuple[CostBaseline, ...] = Field(default=(), description="One entry for each year")
 
 
 class ExceptionsDocument(Model):
     """exceptions.yaml: granted deviations from controls."""
 
-    exceptions: tuple[ControlException, ...] = ()
+    exceptions: tuple[ControlException, ...] = Field(
+        default=(), description="One entry for each granted deviation"
+    )
 
 
 MUNICIPALITY_FILES: dict[str, type[Model]] = {
@@ -138,3 +154,6 @@ MUNICIPALITY_FILES: dict[str, type[Model]] = {
     "economy.yaml": EconomyDocument,
     "exceptions.yaml": ExceptionsDocument,
 }
+
+PROVENANCE_FILE = "provenance.jsonl"
+"""Lies beside the files of a municipality and says where imported values came from; it is no part of them."""

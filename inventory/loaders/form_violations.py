@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from inventory.field_forms import form_of
 from inventory.loaders.yaml_source import YAMLSource
 from inventory.violations import Violation, suggest
 
@@ -97,7 +98,7 @@ def _value_violation(
             message=f"'{key}': {written} is not allowed",
             action=suggest(str(details["input"]), allowed),
         )
-    wanted = _wanted(details, field)
+    wanted = _wanted(details, field, _form_at(model, path))
     if kind == "value_error":
         reason = str(details["ctx"]["error"])
         where = f"'{key}': " if isinstance(path[-1] if path else 0, str) else ""
@@ -113,7 +114,7 @@ def _value_violation(
     )
 
 
-def _wanted(details: ErrorDetails, field: FieldInfo | None) -> str | None:
+def _wanted(details: ErrorDetails, field: FieldInfo | None, form: str | None) -> str | None:
     """Return what should be written instead, in words."""
     named = _KINDS.get(details["type"])
     if named is not None:
@@ -123,11 +124,13 @@ def _wanted(details: ErrorDetails, field: FieldInfo | None) -> str | None:
     described = next(
         (words for kind, words in _ADDRESSES.items() if kind in _types_in(field.annotation)), None
     )
-    described = described or field.description
+    described = described or form
     for limit, words in _LIMITS.items():
         if limit in details.get("ctx", {}):
             number = f"a number of {words} {details['ctx'][limit]}"
-            return f"{number} ({described})" if described else number
+            return f"{number} ({described or field.description})"
+    if details["type"] == "string_pattern_mismatch":
+        return described or field.description
     return described
 
 
@@ -170,6 +173,12 @@ def _field_at(model: type[BaseModel], path: tuple[int | str, ...]) -> FieldInfo 
         return None
     parent = _model_at(model, tuple(names[:-1]))
     return _field_of(parent, names[-1])
+
+
+def _form_at(model: type[BaseModel], path: tuple[int | str, ...]) -> str | None:
+    names = [step for step in path if isinstance(step, str)]
+    parent = _model_at(model, tuple(names[:-1])) if names else None
+    return None if parent is None else form_of(parent, names[-1])
 
 
 def _field_of(model: type[BaseModel] | None, key: str) -> FieldInfo | None:

@@ -33,14 +33,17 @@ Weakness = Literal["shared-local-account", "snmp-v2c", "telnet"]
 class RoutingDomain(Model):
     """A space in which an address is unique; municipalities overlap in RFC 1918."""
 
-    name: Slug
-    prefixes: tuple[IPv4Network, ...] = Field(min_length=1)
+    name: Slug = Field(description="How VLANs, devices and centres refer to it")
+    prefixes: tuple[IPv4Network, ...] = Field(
+        min_length=1,
+        description="The addresses inside it; they are unique here, whatever others use",
+    )
 
 
 class PublicRange(Model):
     """Public addresses that a municipality answers for, as the NIS2 register asks for them."""
 
-    prefix: IPv4Network
+    prefix: IPv4Network = Field(description="The public addresses, such as 203.0.113.0/26")
     purpose: str = Field(min_length=1, description="What is reached there, such as citizens' self-service")
     provider: str | None = Field(default=None, description="Who routes it; left out for own address space")
 
@@ -48,26 +51,32 @@ class PublicRange(Model):
 class Site(Model):
     """A place with network gear: town hall, school, nursing home."""
 
-    name: Slug
-    title: str = Field(min_length=1)
-    kind: Literal["administration", "school", "day-care", "nursing-home", "data-centre", "other"]
+    name: Slug = Field(description="How devices refer to it")
+    title: str = Field(min_length=1, description="What people call it")
+    kind: Literal["administration", "school", "day-care", "nursing-home", "data-centre", "other"] = Field(
+        description="What happens there"
+    )
 
 
 class Zone(Model):
     """A security zone; its sensitivity decides which sensor feeds may carry it."""
 
-    name: Slug
-    sensitivity: Sensitivity
+    name: Slug = Field(description="How VLANs refer to it")
+    sensitivity: Sensitivity = Field(
+        description="How sensitive its traffic is; health alone may reach a feed with the legal scope health"
+    )
 
 
 class VLAN(Model):
     """A VLAN with its zone, and its prefix where it is routed."""
 
-    vlan_id: VLANId
-    name: Slug
-    zone: Slug
-    routing_domain: Slug
-    prefix: IPv4Network | None = None
+    vlan_id: VLANId = Field(description="Its number; unique in the municipality")
+    name: Slug = Field(description="Its name, as switches are to show it")
+    zone: Slug = Field(description="The zone that it belongs to")
+    routing_domain: Slug = Field(description="Where its addresses are unique")
+    prefix: IPv4Network | None = Field(
+        default=None, description="Its addresses; left out where nobody routes it"
+    )
 
 
 class Interface(Model):
@@ -76,11 +85,15 @@ class Interface(Model):
     name: InterfaceName = Field(
         description="Interface name in full, or a range of like access ports such as GigabitEthernet1/0/1-24"
     )
-    role: InterfaceRole
-    description: str | None = None
-    vlan: VLANId | None = None
-    vlans: VLANRange | None = None
-    address: IPv4Interface | None = None
+    role: InterfaceRole = Field(
+        description="What it is for; it decides which other keys are needed and which controls apply"
+    )
+    description: str | None = Field(default=None, description="What is at the other end")
+    vlan: VLANId | None = Field(default=None, description="The VLAN of an access port")
+    vlans: VLANRange | None = Field(default=None, description="The VLANs that a trunk carries")
+    address: IPv4Interface | None = Field(
+        default=None, description="Its own address with the prefix length, such as 10.70.10.5/24"
+    )
     routing_domain: Slug | None = Field(
         default=None, description="Where the address is unique, if that is not the device's routing domain"
     )
@@ -118,19 +131,28 @@ class Interface(Model):
 class Device(Model):
     """A switch, router or firewall."""
 
-    name: Hostname
-    site: Slug
-    role: DeviceRole
-    platform: Platform
-    model: str = Field(min_length=1)
-    management_address: IPv4Address
-    management_interface: InterfaceName
-    routing_domain: Slug
-    credential: CredentialReference
-    interfaces: tuple[Interface, ...] = Field(min_length=1)
-    phase: Phase = "servers-and-network"
-    serial_number: str | None = Field(default=None, min_length=1)
-    software_version: str | None = Field(default=None, min_length=1)
+    name: Hostname = Field(description="Its host name; unique in the whole inventory")
+    site: Slug = Field(description="Where it stands")
+    role: DeviceRole = Field(description="What it does in the network")
+    platform: Platform = Field(description="Its operating system; decides how it is collected and changed")
+    model: str = Field(min_length=1, description="The vendor's model name")
+    management_address: IPv4Address = Field(description="The address at which it is managed")
+    management_interface: InterfaceName = Field(description="The interface that has this address")
+    routing_domain: Slug = Field(description="Where its addresses are unique")
+    credential: CredentialReference = Field(
+        description="Where its user name and password are found at the last moment"
+    )
+    interfaces: tuple[Interface, ...] = Field(
+        min_length=1, description="Its ports; ranges for like access ports, all others one by one"
+    )
+    phase: Phase = Field(
+        default="servers-and-network",
+        description="When the programme takes it over; 2027 for servers and network (R3)",
+    )
+    serial_number: str | None = Field(default=None, min_length=1, description="The vendor's serial number")
+    software_version: str | None = Field(
+        default=None, min_length=1, description="The version that it ran when it was recorded"
+    )
     end_of_support: date | None = Field(default=None, description="Last day of the vendor's support")
     unreachable_since: date | None = Field(
         default=None, description="Since when nobody could log in, where that is known before the takeover"
@@ -149,9 +171,15 @@ class Device(Model):
 class Link(Model):
     """A cable between two interfaces; one end may be outside the inventory (an internet provider)."""
 
-    ends: tuple[LinkEnd, LinkEnd] | None = None
-    end: LinkEnd | None = None
-    provider: str | None = None
+    ends: tuple[LinkEnd, LinkEnd] | None = Field(
+        default=None, description="The two interfaces that the cable joins"
+    )
+    end: LinkEnd | None = Field(
+        default=None, description="The interface of a cable that leaves the inventory"
+    )
+    provider: str | None = Field(
+        default=None, description="Who is at the other end of a cable that leaves the inventory"
+    )
 
     @model_validator(mode="after")
     def _one_form_of_two(self) -> Self:

@@ -12,20 +12,26 @@ from inventory.models.base import Hostname, LinkEnd, Model, Slug, VLANRange
 class FirewallCluster(Model):
     """A firewall pair with the interfaces that face inside and outside."""
 
-    name: Slug
-    members: tuple[Hostname, ...] = Field(min_length=1)
-    inside: tuple[LinkEnd, ...] = ()
-    outside: tuple[LinkEnd, ...] = ()
+    name: Slug = Field(description="How reports refer to it")
+    members: tuple[Hostname, ...] = Field(
+        min_length=1, description="The firewalls that stand in for each other"
+    )
+    inside: tuple[LinkEnd, ...] = Field(
+        default=(), description="The members' interfaces towards the municipality"
+    )
+    outside: tuple[LinkEnd, ...] = Field(
+        default=(), description="The members' interfaces towards the internet"
+    )
 
 
 class Sensor(Model):
     """A network sensor owned by the municipality; its ports are the mirror destinations (R14, R16)."""
 
-    name: Slug
-    owner: str | None = None
-    version: str = Field(min_length=1)
-    inside_port: LinkEnd | None = None
-    outside_port: LinkEnd | None = None
+    name: Slug = Field(description="How feeds refer to it")
+    owner: str | None = Field(default=None, description="Who owns it; the municipality does (R16)")
+    version: str = Field(min_length=1, description="The version of its software, in quotes")
+    inside_port: LinkEnd | None = Field(default=None, description="The mirror port inside the firewalls")
+    outside_port: LinkEnd | None = Field(default=None, description="The mirror port outside the firewalls")
     directions: Literal["both", "receive", "transmit"] = Field(
         default="both", description="What its mirror ports copy today; one direction is half a sensor"
     )
@@ -35,29 +41,36 @@ class Sensor(Model):
 class SensorFeed(Model):
     """What a sensor delivers to whom, and the legal scope it may carry."""
 
-    name: Slug
-    sensor: Slug
-    recipient: Literal["KommuneCERT", "DCIS Sund", "SOC"]
-    legal_scope: Literal["all", "health"]
-    vlans: VLANRange
+    name: Slug = Field(description="How reports refer to it")
+    sensor: Slug = Field(description="The sensor that delivers it")
+    recipient: Literal["KommuneCERT", "DCIS Sund", "SOC"] = Field(description="Who receives it")
+    legal_scope: Literal["all", "health"] = Field(
+        description="What the law lets the recipient see: everything, or health traffic only (R15)"
+    )
+    vlans: VLANRange = Field(description="The VLANs that it carries")
 
 
 class ControlException(Model):
     """A granted deviation from a control: who, why, what instead, until when."""
 
-    name: Slug
+    name: Slug = Field(description="How reports refer to it")
     control: str = Field(pattern=r"^[A-Z0-9]+-\d\d$", description="a control such as MGT-01")
-    devices: tuple[Hostname, ...] = Field(min_length=1)
-    owner: str = Field(min_length=1)
-    reason: str = Field(min_length=1)
-    compensating_measure: str = Field(min_length=1)
-    expires_on: date
+    devices: tuple[Hostname, ...] = Field(min_length=1, description="The devices that it covers")
+    owner: str = Field(min_length=1, description="Who answers for it")
+    reason: str = Field(min_length=1, description="Why the control cannot be met")
+    compensating_measure: str = Field(min_length=1, description="What is done instead")
+    expires_on: date = Field(
+        description="The last day on which it applies; afterwards the control fails again"
+    )
 
 
 class Approver(Model):
     """A person who may approve, by name and public key; one line of an OpenSSH allowed_signers file."""
 
     principal: str = Field(pattern=r"^[^\s,*?!\"#]+$", description="Who signs, usually an e-mail address")
-    key_type: str = Field(pattern=r"^(ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+$")
+    key_type: str = Field(
+        pattern=r"^(ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+$",
+        description="The kind of key, such as ssh-ed25519",
+    )
     public_key: str = Field(pattern=r"^[A-Za-z0-9+/]+={0,2}$", description="The public key in base64")
-    comment: str = Field(default="", pattern=r"^[^\r\n]*$")
+    comment: str = Field(default="", pattern=r"^[^\r\n]*$", description="What stands behind the key")

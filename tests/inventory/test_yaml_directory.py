@@ -57,7 +57,7 @@ def test_an_unknown_key_names_its_place_and_the_near_miss(example: Path, plant: 
             rule="missing-key",
             location=Location(file=file, line=3, column=5),
             message="the key 'platform' is missing",
-            action="add 'platform'",
+            action="add 'platform' (Its operating system; decides how it is collected and changed)",
         ),
         Violation(
             rule="unknown-key",
