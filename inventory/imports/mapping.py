@@ -9,7 +9,7 @@ A YAML file that a person writes for one source of one municipality::
     networks: {"dvPG Servere": 710}     # port group or network name -> VLAN
     translations:
       platform: {cisco_xe: ios}
-    defaults:                           # only where nobody wrote a value
+    defaults:                           # for new objects, where nothing else says it
       servers: {owner: IT og Digitalisering, environment: production}
     rules:                              # the first rule that sets a field wins
       - {kind: servers, when: {folder: "*/Omsorg*"}, set: {application: omsorg}}
@@ -67,8 +67,8 @@ class LeaveOut(Model):
     reason: str = Field(min_length=1)
 
 
-class ImportMapping(Model):
-    """A mapping file."""
+class MappingDocument(Model):
+    """A mapping file, as people write it."""
 
     names: NameRules = NameRules()
     networks: dict[str, VLANId] = Field(default={}, description="Port group or network name -> VLAN id")
@@ -76,7 +76,7 @@ class ImportMapping(Model):
         default={}, description="Per attribute: a word of the source -> the word used here"
     )
     defaults: dict[ObjectKind, dict[str, JsonValue]] = Field(
-        default={}, description="Per kind: values for fields that nobody wrote"
+        default={}, description="Per kind: values for fields of new objects that nothing else gives"
     )
     rules: tuple[MappingRule, ...] = ()
     leave_out: tuple[LeaveOut, ...] = ()
@@ -86,7 +86,12 @@ class ImportMapping(Model):
     powered_off: Literal["take", "leave-out"] = Field(
         default="leave-out", description="Virtual machines that are switched off"
     )
-    label: str = Field(default="(none)", exclude=True, description="Set by the program: the file's name")
+
+
+class ImportMapping(MappingDocument):
+    """A mapping with the name of its file; an empty one where there is no file."""
+
+    label: str = "mapping"
 
     def host_name(self, written: str) -> str:
         """Return a name of the source in the form of a host name; it may still not fit ``Hostname``.
@@ -178,21 +183,20 @@ def load_mapping(path: Path) -> ImportMapping:
     try:
         source = read_yaml_source(path.parent, path)
         data = source.data()
-        mapping = ImportMapping.model_validate_json(json.dumps({} if data is None else data))
+        document = MappingDocument.model_validate_json(json.dumps({} if data is None else data))
     except InventoryReadError as error:
         raise MappingError(str(path), str(error), "name a readable mapping file") from error
     except YAMLProblemsError as error:
         raise MappingError(str(path), str(error), "correct it and import again") from error
     except ValidationError as error:
-        listed = "; ".join(one.render() for one in form_violations(source, ImportMapping, error))
+        listed = "; ".join(one.render() for one in form_violations(source, MappingDocument, error))
         raise MappingError(str(path), listed, "correct it and import again") from error
-    if mapping.label != ImportMapping().label:
-        raise MappingError(str(path), "the key 'label' is not allowed", "remove it")
-    _check_settings(source, path, mapping)
-    return mapping.model_copy(update={"label": path.name})
+    _check_settings(source, path, document)
+    values = {name: getattr(document, name) for name in MappingDocument.model_fields}
+    return ImportMapping(**values, label=path.name)
 
 
-def _check_settings(source: YAMLSource, path: Path, mapping: ImportMapping) -> None:
+def _check_settings(source: YAMLSource, path: Path, mapping: MappingDocument) -> None:
     """Refuse fields that do not exist and values that do not fit, before they are met in every row."""
     for kind, values in mapping.defaults.items():
         for name, value in values.items():

@@ -48,7 +48,7 @@ class ImportedField(Model):
     origin: str = Field(min_length=1, description="Where it was read, such as 'vInfo!E14' or an object's URL")
     only_if_missing: bool = Field(
         default=False,
-        description="A default: fills what nobody wrote, and never changes or questions a value",
+        description="A default: for a new object only; it never changes or questions what is there",
     )
 
 
