@@ -17,6 +17,7 @@ from inventory.endpoints import load_endpoints
 from inventory.service import load_checked, take_snapshot
 from migrations.programme import Programme, Report
 from records.service import Records, utc_now
+from records.vault import Vault
 from stacks.service import LandingZones
 from stacks.work_folder import make_passphrase, stack_settings
 
@@ -109,6 +110,7 @@ def opened_programme(settings: Settings, report: Report = say_nothing) -> Iterat
         yield Programme(
             snapshot=take_snapshot(inventory),
             records=records,
+            vault=Vault(state / "backups", settings.backup_key or state / "backup.key"),
             endpoints=endpoints,
             state_folder=state,
             run_folder=run_folder(settings),

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     allowed_signers: Annotated[Path | None, Field(description="Who may approve, if not the inventory's")] = (
         None
     )
+    backup_key: Annotated[Path | None, Field(description="Key file of the backups; else made")] = None
     vault_password_from: Annotated[
         str | None,
         Field(pattern=r"^(env|file):\S+$", description="Where the password of vault files is: env: or file:"),

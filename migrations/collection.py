@@ -12,6 +12,7 @@ from devices.models import Collection
 from devices.service import mask_secrets
 from inventory.models import Device
 from inventory.selection import SelectedDevice, select_devices
+from migrations.backups import keep_backup
 from migrations.lifecycle import Lifecycle
 from migrations.programme import Programme
 from playbooks.service import PlaybookHost, RunPlace, collect_devices, host_of
@@ -175,13 +176,22 @@ def _record(
             for row in one.verdicts
         ],
     )
-    if evidence is not None:
+    if evidence is not None and one.collection is not None:
+        backup = keep_backup(
+            programme,
+            transaction,
+            device=one.device.name,
+            platform=one.collection.platform,
+            running=one.collection.running,
+            reason=run,
+        )
         transaction.configurations.add(
             one.device.name,
             one.device.platform,
             evidence=evidence,
             approved=False,
             reason=run,
+            backup=backup.number,
         )
     counts: dict[str, int] = {}
     for row in one.verdicts:

@@ -11,6 +11,7 @@ from compliance.service import context_for, evaluate_configuration
 from devices.models import ChangeOutcome, ChangeResult
 from devices.service import mask_secrets
 from inventory.selection import SelectedDevice
+from migrations.backups import keep_backup
 from migrations.collection import (
     CollectionRun,
     hosts_of,
@@ -158,7 +159,7 @@ class DeviceChanges:
             outcomes[host.device] = "unknown" if host.change is None else host.change.outcome
             if host.device in resumed and self._holds_already(plan, host):
                 outcomes[host.device] = "unchanged"
-            self._record_device(host, outcomes[host.device])
+            self._record_device(plan, host, outcomes[host.device])
         self._record_collections(plan, result)
         bad = [host for host in result.hosts if outcomes[host.device] not in _GOOD]
         if bad:
@@ -189,7 +190,11 @@ class DeviceChanges:
         }
         return set(planned.controls) <= passed
 
-    def _record_device(self, host: HostResult, outcome: ChangeOutcome) -> None:
+    def _platform(self, plan: DeviceChangePlan, name: str) -> str:
+        part = self._programme.municipality(plan.municipality)
+        return next(device.platform for device in part.devices if device.name == name)
+
+    def _record_device(self, plan: DeviceChangePlan, host: HostResult, outcome: ChangeOutcome) -> None:
         change, message = host.change, mask_secrets(host.message)
         with self._programme.records.writing() as transaction:
             transaction.journal.append(
@@ -201,9 +206,19 @@ class DeviceChanges:
                 after={"outcome": outcome, "running": self._evidence(_after(change))},
             )
             if change is not None and outcome in _GOOD and change.running_after:
+                platform = self._platform(plan, host.device)
+                backup = keep_backup(
+                    self._programme,
+                    transaction,
+                    device=host.device,
+                    platform=platform,
+                    running=change.running_after,
+                    reason=message,
+                )
                 transaction.configurations.add(
                     host.device,
-                    "" if change.collection is None else change.collection.platform,
+                    platform,
+                    backup=backup.number,
                     evidence=self._programme.records.evidence.put(
                         mask_secrets(change.running_after).encode(),
                     ),

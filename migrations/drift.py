@@ -6,6 +6,7 @@ from typing import Literal
 from compliance.service import Drift, drift
 from devices.errors import DeviceError
 from devices.service import driven_platform
+from migrations.backups import open_backup
 from migrations.collection import DeviceCollected, collect_and_judge
 from migrations.facts import DRIFT, DeviceDrift, DriftLine
 from migrations.programme import Programme
@@ -71,12 +72,11 @@ def _lines(
     approved: ConfigurationRow,
     current: ConfigurationRow,
 ) -> tuple[DriftLine, ...]:
-    evidence = programme.records.evidence
-    difference: Drift = drift(
-        driven_platform(one.device.name, one.device.platform),
-        evidence.get(approved.evidence).decode(),
-        evidence.get(current.evidence).decode(),
-    )
+    texts = _whole(programme, approved, current)
+    if texts is None:
+        evidence = programme.records.evidence
+        texts = (evidence.get(approved.evidence).decode(), evidence.get(current.evidence).decode())
+    difference: Drift = drift(driven_platform(one.device.name, one.device.platform), *texts)
     added = (_line("added", line.section, line.text) for line in difference.added)
     removed = (_line("removed", line.section, line.text) for line in difference.removed)
     moved = (
@@ -84,6 +84,20 @@ def _lines(
         for section in difference.reordered
     )
     return (*removed, *added, *moved)
+
+
+def _whole(
+    programme: Programme, approved: ConfigurationRow, current: ConfigurationRow
+) -> tuple[str, str] | None:
+    """Return both configurations with their secrets, so that a changed password is seen.
+
+    The difference masks every secret that it tells. Records of an older release have no backup: None.
+    """
+    if approved.backup is None or current.backup is None:
+        return None
+    with programme.records.reading() as transaction:
+        rows = (transaction.backups.get(approved.backup), transaction.backups.get(current.backup))
+    return open_backup(programme, rows[0]), open_backup(programme, rows[1])
 
 
 def _line(change: Literal["added", "removed"], section: tuple[str, ...], text: str) -> DriftLine:

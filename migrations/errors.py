@@ -5,6 +5,8 @@ MigrationsError
 ├── PlanStale            the world has moved on since the plan was made
 ├── GateClosed           a gate does not let a cutover through
 ├── NothingToDo          a command that would do nothing says so
+├── BackupNotWritten     a backup could not be given out
+├── BackupNotWhole       what is sealed is not the backup that the records name
 ├── StepFailed           a step of a runbook could not reach its goal; its runbook goes back
 └── RunInterrupted       a durable run ended without telling how
 """
@@ -28,6 +30,14 @@ class GateClosed(MigrationsError):
 
 class NothingToDo(MigrationsError):
     """A command would do nothing; that is told rather than passed over."""
+
+
+class BackupNotWritten(MigrationsError):
+    """A backup could not be given out; what was asked for is not there."""
+
+
+class BackupNotWhole(MigrationsError):
+    """What is sealed is not the backup that the records name."""
 
 
 class StepFailed(MigrationsError):

@@ -13,6 +13,7 @@ from inventory.models import MunicipalityInventory
 from inventory.snapshot import Snapshot
 from migrations.errors import NothingToDo
 from records.service import Records
+from records.vault import Vault
 
 Report = Callable[[str, int, int], None]
 
@@ -23,6 +24,7 @@ class Programme:
 
     snapshot: Snapshot
     records: Records
+    vault: Vault
     endpoints: Endpoints
     state_folder: Path
     run_folder: Path

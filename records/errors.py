@@ -7,6 +7,9 @@ RecordsError
 ├── JournalBroken            the hash chain does not hold
 ├── EvidenceMissing          no evidence under that digest
 ├── EvidenceAltered          bytes no longer match their digest
+├── VaultKeyUnusable         the key of the backups is missing, open to others or no key
+├── VaultSealBroken          a backup does not open with the keys at hand
+├── BackupUnknown            there is no such backup
 ├── PlanUnknown              no plan under that digest
 ├── IllegalTransition        the lifecycle has no such step
 ├── StaleState               somebody else moved the asset first
@@ -49,6 +52,18 @@ class EvidenceMissing(RecordsError):
 
 class EvidenceAltered(RecordsError):
     """Stored bytes no longer match the digest they are stored under."""
+
+
+class VaultKeyUnusable(RecordsError):
+    """The key of the backups is missing, open to others or no key."""
+
+
+class VaultSealBroken(RecordsError):
+    """A backup does not open with the keys at hand."""
+
+
+class BackupUnknown(RecordsError):
+    """There is no such backup."""
 
 
 class PlanUnknown(RecordsError):

@@ -85,3 +85,16 @@ class ConfigurationRow(Model):
     origin: Literal["collected", "approved"]
     at: datetime
     reason: str
+    backup: int | None = Field(default=None, description="Number of the backup that holds it whole")
+
+
+class BackupRow(Model):
+    """A configuration that can be restored: sealed whole, and masked for people to read."""
+
+    number: int = Field(ge=1)
+    device: str
+    platform: str
+    evidence: Digest = Field(description="The same configuration with its secrets masked")
+    sealed: Digest = Field(description="Names it in the vault")
+    at: datetime
+    reason: str

@@ -75,6 +75,7 @@ class Configurations:
         evidence: str,
         approved: bool,
         reason: str,
+        backup: int | None,
     ) -> ConfigurationRow:
         """Remember that a device had a configuration, seen only or accepted as right."""
         row = ConfigurationTable(
@@ -84,6 +85,7 @@ class Configurations:
             origin="approved" if approved else "collected",
             at=self._clock(),
             reason=reason,
+            backup=backup,
         )
         self._session.add(row)
         self._session.flush()
@@ -130,5 +132,6 @@ def _configuration(row: ConfigurationTable) -> ConfigurationRow:
             "origin": row.origin,
             "at": row.at,
             "reason": row.reason,
+            "backup": row.backup,
         },
     )

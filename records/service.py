@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from records.approvals import Approvals
 from records.assets import Assets
+from records.backups import Backups
 from records.database import open_engine, session_on
 from records.evidence import EvidenceStore
 from records.journal import Journal
@@ -33,6 +34,7 @@ class Transaction:
         self.assets = Assets(session, clock)
         self.verdicts = Verdicts(session)
         self.configurations = Configurations(session, clock)
+        self.backups = Backups(session, clock)
 
 
 class Records:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     DateTime,
+    ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -167,6 +168,21 @@ class ConfigurationTable(Table):
     platform: Mapped[str] = mapped_column(String(16))
     evidence: Mapped[str] = mapped_column(String(64))
     origin: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    reason: Mapped[str] = mapped_column(Text)
+    backup: Mapped[int | None] = mapped_column(ForeignKey("backup.number"))
+
+
+class BackupTable(Table):
+    """Every change of a device's configuration, sealed whole in the vault; appended, never overwritten."""
+
+    __tablename__ = "backup"
+    __table_args__ = (Index("ix_backup_device", "device"),)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    device: Mapped[str] = mapped_column(String(255))
+    platform: Mapped[str] = mapped_column(String(16))
+    evidence: Mapped[str] = mapped_column(String(64))
+    sealed: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     reason: Mapped[str] = mapped_column(Text)
 

@@ -20,6 +20,7 @@ GROUPS = {
     "inventory": ("api.cli.inventory", "Check, show and freeze what exists and what is intended."),
     "compliance": ("api.cli.compliance", "Judge configurations offline, without network or database."),
     "devices": ("api.cli.devices", "Collect from devices, judge them, and see what drifted."),
+    "backup": ("api.cli.backup", "Show, check, export and reveal the backups of configurations."),
     "harden": ("api.cli.harden", "Plan and apply the hardening of devices."),
     "stack": ("api.cli.stack", "Preview and build the landing zone in the centre."),
     "wave": ("api.cli.wave", "Move servers: plan, seed, cut over, or go back."),

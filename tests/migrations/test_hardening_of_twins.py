@@ -1,24 +1,16 @@
 """Collecting, hardening and drift on real twins through ansible-runner, judged by the twins' second doors."""
 
 import contextlib
-import json
-import secrets
-import socket
 import time
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from compliance.service import judged_controls
 from inventory.errors import SelectionError
-from lab.clock import SystemClock
-from lab.lab_file import load_configuration, load_lab_file
 from lab.models import Fault
-from lab.platforms import twin_class
-from lab.twin import CertifiedTwin, Twin, TwinCredential
 from migrations.collection import collect_and_judge
 from migrations.controller import Controller
 from migrations.drift import find_drift
@@ -29,68 +21,13 @@ from migrations.plan_file import load_plan
 from migrations.programme import Programme
 from migrations.status import VerdictCounts, build_status
 from records.errors import ApprovalIncomplete, SignerIsAuthor
+from tests.migrations.twin_devices import OFF, TWINS, Devices
 
 Rehearsal = Any
-TWINS = ("ndj-acc1", "ndj-core1", "ndj-fw1")
-OFF = "ndj-fw2"
 ALL = f"name={','.join((*TWINS, OFF))}"
 ON = f"name={','.join(TWINS)}"
 CONTROLS = tuple(control.id for control in judged_controls())
-# Their timers run ten times faster: 20 minutes are 2 here, and one minute is 6 seconds.
-CLOCK_FACTOR = 10.0
 LONG_SECONDS, SHORT_SECONDS = 1200, 60
-
-
-class Devices:
-    """Three twins of the example in one rehearsal; a fourth device answers nobody."""
-
-    def __init__(self, rehearsal: Rehearsal) -> None:
-        self.rehearsal = rehearsal
-        self.credential = TwinCredential("samdrift", secrets.token_urlsafe(18))
-        self.twins: dict[str, Twin] = {}
-
-    def start(self, stack: contextlib.ExitStack) -> None:
-        lab_file = self.rehearsal.inventory / "lab" / "lab.yaml"
-        for spec in load_lab_file(lab_file).twins:
-            if spec.name in TWINS:
-                folder = self.rehearsal.folder / "twins" / spec.name
-                folder.mkdir(parents=True)
-                faster = spec.model_copy(update={"clock_factor": CLOCK_FACTOR})
-                text = load_configuration(lab_file, spec)
-                twin = twin_class(spec.platform)(faster, text, self.credential, folder, SystemClock())
-                twin.start()
-                stack.callback(twin.stop)
-                self.twins[spec.name] = twin
-        closed = stack.enter_context(socket.socket())
-        # Bound and never listening: every connection is refused, and nobody else can take the port.
-        closed.bind(("127.0.0.1", 0))
-        self._publish(closed.getsockname()[1])
-
-    def _publish(self, closed_port: int) -> None:
-        login = self.rehearsal.folder / "device-credential.json"
-        login.touch(mode=0o600)
-        login.write_text(
-            json.dumps({"username": self.credential.username, "password": self.credential.password}),
-        )
-        reached = {
-            name: {
-                "address": "127.0.0.1",
-                "port": twin.port,
-                "credential": f"file:{login}",
-                "ca_file": str(twin.ca_file) if isinstance(twin, CertifiedTwin) else None,
-            }
-            for name, twin in self.twins.items()
-        }
-        reached[OFF] = {"address": "127.0.0.1", "port": closed_port, "credential": f"file:{login}"}
-        self.rehearsal.write_endpoints({"devices": reached})
-
-    def commits(self) -> dict[str, int]:
-        return {name: twin.state().commits for name, twin in self.twins.items()}
-
-    def secrets_in(self, folder: Path) -> list[str]:
-        """Return the files below a folder that hold the twins' password."""
-        wanted = self.credential.password.encode()
-        return [str(path) for path in folder.rglob("*") if path.is_file() and wanted in path.read_bytes()]
 
 
 @pytest.fixture(scope="module")

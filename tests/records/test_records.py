@@ -195,7 +195,7 @@ def test_the_newest_approved_configuration_is_the_baseline(records: Records) -> 
     with records.writing() as transaction:
         for digest, approved in zip(digests, (True, False), strict=True):
             transaction.configurations.add(
-                "ndj-acc1", "ios", evidence=digest, approved=approved, reason="night"
+                "ndj-acc1", "ios", evidence=digest, approved=approved, reason="night", backup=None
             )
     with records.reading() as transaction:
         baseline = transaction.configurations.newest("ndj-acc1", approved=True)
