@@ -83,6 +83,9 @@ class MappingDocument(Model):
     columns: dict[ObjectKind, dict[str, str]] = Field(
         default={}, description="CSV only, per kind: column header -> field such as cpus or networks.vlan"
     )
+    decimal: Literal["comma", "point"] | None = Field(
+        default=None, description="How numbers written as text are meant: 1.024 is 1024 with comma"
+    )
     powered_off: Literal["take", "leave-out"] = Field(
         default="leave-out", description="Virtual machines that are switched off"
     )

@@ -35,8 +35,9 @@ SourceKind = Literal["rvtools", "csv", "ansible", "nautobot", "netbox"]
 FieldPath = tuple[str, ...]
 """The way to a field inside one object: ("cpus",), or ("interfaces", "Ethernet1", "description").
 
-Ports and disks are lists whose items have names; a path goes through the name. Every other list, such as the
-networks of a server, is one value.
+Ports and disks are lists whose items have names; a path goes through the name. The networks of a server are
+known by their place, from 1: ("networks", "1", "vlan"). Each of these lists may also be given whole, but not
+both ways by one source. Every other list is one value.
 """
 
 
@@ -109,6 +110,14 @@ class KindLayout(Model):
     identity: str = Field(description="The field that names an object; links have none")
     model: type[Model]
     named_lists: tuple[str, ...] = Field(default=(), description="Lists whose items are told apart by 'name'")
+    numbered_lists: tuple[str, ...] = Field(
+        default=(), description="Lists whose items are known by their place"
+    )
+
+    @property
+    def item_lists(self) -> tuple[str, ...]:
+        """Return the lists into whose items a path may go."""
+        return (*self.named_lists, *self.numbered_lists)
 
 
 KINDS: dict[ObjectKind, KindLayout] = {
@@ -120,7 +129,13 @@ KINDS: dict[ObjectKind, KindLayout] = {
     "devices": KindLayout(file="devices.yaml", identity="name", model=Device, named_lists=("interfaces",)),
     "links": KindLayout(file="links.yaml", identity="ends", model=Link),
     "applications": KindLayout(file="servers.yaml", identity="name", model=Application),
-    "servers": KindLayout(file="servers.yaml", identity="name", model=Server, named_lists=("disks",)),
+    "servers": KindLayout(
+        file="servers.yaml",
+        identity="name",
+        model=Server,
+        named_lists=("disks",),
+        numbered_lists=("networks",),
+    ),
 }
 """In the order in which they are merged: what is referred to before what refers."""
 

@@ -209,7 +209,7 @@ class ObjectMerge:
         return self.result
 
     def _is_named_item(self, path: FieldPath) -> bool:
-        return len(path) > 1 and path[0] in KINDS[self.one.kind].named_lists
+        return len(path) > 1 and path[0] in KINDS[self.one.kind].item_lists
 
     def _record_key(self, path: FieldPath) -> RecordKey:
         return RecordKey(self.one.kind, self.one.key, path, self._given.facts.source.render())

@@ -8,11 +8,15 @@ from pydantic import BaseModel, JsonValue, ValidationError
 
 from inventory.imports.models import KINDS, FieldPath, ImportedField, ObjectKind
 from inventory.interface_ranges import interface_names, is_range
-from inventory.models import Interface
+from inventory.models import Disk, Interface, NetworkAdapter
 
 ObjectData = dict[str, JsonValue]
 
-_ITEM_MODELS: dict[str, type[BaseModel]] = {"interfaces": Interface}
+_ITEM_MODELS: dict[str, type[BaseModel]] = {
+    "interfaces": Interface,
+    "disks": Disk,
+    "networks": NetworkAdapter,
+}
 _IDENTITY = "name"
 
 
@@ -38,9 +42,9 @@ class Found(NamedTuple):
 
 def find_field(kind: ObjectKind, data: ObjectData, path: FieldPath) -> Found:
     """Return a field of an object, or a whole named item such as a port."""
-    if path[0] not in KINDS[kind].named_lists:
+    if path[0] not in KINDS[kind].item_lists or len(path) == 1:
         return _find_plain(KINDS[kind].model, data, path)
-    item, covered_by = _named_item(data.get(path[0]), path[1])
+    item, covered_by = _item(kind, data.get(path[0]), path)
     if item is None:
         return Found(None, written=False, missing=True)
     if len(path) == 2:  # noqa: PLR2004  (the list and the name)
@@ -52,12 +56,16 @@ def find_field(kind: ObjectKind, data: ObjectData, path: FieldPath) -> Found:
 def set_field(kind: ObjectKind, data: ObjectData, path: FieldPath, value: JsonValue) -> None:
     """Set a field; a new key goes where its model has it, a new named item to the end of its list."""
     model: type[BaseModel] | None = KINDS[kind].model
-    if path[0] in KINDS[kind].named_lists:
+    if path[0] in KINDS[kind].item_lists and len(path) > 1:
         _insert(data, path[0], data.get(path[0], []), model)
         items = cast("list[JsonValue]", data[path[0]])
-        item, _ = _named_item(items, path[1])
+        item, _ = _item(kind, items, path)
         if item is None:
-            item = {_IDENTITY: path[1]}
+            item = {_IDENTITY: path[1]} if path[0] in KINDS[kind].named_lists else {}
+            if not item and path[1] != str(len(items) + 1):
+                raise InvalidObject(
+                    f"{path[0]} {path[1]} has no place: there are {len(items)}", "give them in their order"
+                )
             items.append(item)
         model, data, path = _ITEM_MODELS.get(path[0]), item, path[2:]
     for step in path[:-1]:
@@ -130,6 +138,14 @@ def _default(model: type[BaseModel] | None, path: FieldPath) -> JsonValue:
         return None
     default = field.get_default(call_default_factory=True)
     return default if isinstance(default, str | int | bool) else None
+
+
+def _item(kind: ObjectKind, items: JsonValue, path: FieldPath) -> tuple[ObjectData | None, str | None]:
+    if path[0] in KINDS[kind].named_lists:
+        return _named_item(items, path[1])
+    number = int(path[1]) if path[1].isdecimal() else 0
+    found = items[number - 1] if isinstance(items, list) and 0 < number <= len(items) else None
+    return (found if isinstance(found, dict) else None), None
 
 
 def _named_item(items: JsonValue, name: str) -> tuple[ObjectData | None, str | None]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from inventory.imports.models import KINDS, ImportedFacts, ObjectKind
 from inventory.imports.objects import ObjectData, find_field
 from inventory.imports.outcome import Vanished
-from inventory.imports.provenance import Records
+from inventory.imports.provenance import ProvenanceRecord, Records
 
 
 def find_vanished(
@@ -18,7 +18,7 @@ def find_vanished(
         (one.kind, one.key, *field.path[:2])
         for one in facts.objects
         for field in one.fields
-        if field.path[0] in KINDS[one.kind].named_lists
+        if len(field.path) > 1 and field.path[0] in KINDS[one.kind].item_lists
     }
     gone: dict[Vanished, None] = {}
     for record in records.values():
@@ -30,8 +30,12 @@ def find_vanished(
             continue
         if name not in told:
             gone[Vanished(kind=record.kind, key=record.object)] = None
-        elif record.field[0] in KINDS[record.kind].named_lists and (*name, *record.field[:2]) not in items:
+        elif _is_item(record) and (*name, *record.field[:2]) not in items:
             path = record.field[:2]
             if not find_field(record.kind, data, path).missing:
                 gone[Vanished(kind=record.kind, key=record.object, path=path)] = None
     return tuple(gone)
+
+
+def _is_item(record: ProvenanceRecord) -> bool:
+    return len(record.field) > 1 and record.field[0] in KINDS[record.kind].item_lists
