@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+from inventory.cycle_collection import cycle_collection_paused
 from inventory.errors import InventoryViolationsError
 from inventory.loaders.yaml_directory import read_folder
 from inventory.models import Inventory, Model
-from inventory.rules import INVENTORY_RULES, MUNICIPALITY_RULES
+from inventory.outline import inventory_outline
+from inventory.rules import every_finding, inventory_findings, municipality_findings
 from inventory.snapshot import Snapshot, put_in_order, take_snapshot
 from inventory.snapshot_diff import ObjectChange, SnapshotDiff, ValueChange, diff_snapshots
-from inventory.violations import Finding, ModelPath, Violation
+from inventory.violations import Finding, Violation, in_order_of_files
 
 __all__ = [
     "LoadedInventory",
@@ -58,20 +60,19 @@ def load_inventory(folder: Path, *, extra_approvers: Path | None = None) -> Load
 
     """
     read = read_folder(folder, extra_approvers=extra_approvers)
-    findings = [
-        finding
-        for index, town in enumerate(read.partial)
-        for rule in MUNICIPALITY_RULES
-        for finding in rule(town, ("municipalities", index))
-    ]
-    if read.inventory is not None:
-        findings.extend(finding for rule in INVENTORY_RULES for finding in rule(read.inventory))
-    violations = {*read.violations, *(read.violation_of(finding) for finding in findings)}
-    return LoadedInventory(
-        folder=folder,
-        inventory=None if read.inventory is None else put_in_order(read.inventory),
-        violations=tuple(sorted(violations, key=_place)),
-    )
+    with cycle_collection_paused():
+        findings = [
+            finding
+            for index, town in enumerate(read.partial)
+            for finding in municipality_findings(town, ("municipalities", index))
+        ]
+        if read.inventory is not None:
+            findings.extend(inventory_findings(inventory_outline(read.inventory)))
+        return LoadedInventory(
+            folder=folder,
+            inventory=None if read.inventory is None else put_in_order(read.inventory),
+            violations=in_order_of_files((*read.violations, *read.places.violations_of(findings))),
+        )
 
 
 def load_checked(folder: Path, *, extra_approvers: Path | None = None) -> Inventory:
@@ -87,14 +88,4 @@ def load_checked(folder: Path, *, extra_approvers: Path | None = None) -> Invent
 
 def check(inventory: Inventory) -> tuple[Finding, ...]:
     """Return every broken cross-object rule of an inventory that did not come from files."""
-    findings: list[Finding] = []
-    for index, town in enumerate(inventory.municipalities):
-        at: ModelPath = ("municipalities", index)
-        findings.extend(finding for rule in MUNICIPALITY_RULES for finding in rule(town, at))
-    findings.extend(finding for rule in INVENTORY_RULES for finding in rule(inventory))
-    return tuple(findings)
-
-
-def _place(violation: Violation) -> tuple[str, int, int, str, str]:
-    at = violation.location
-    return at.file, at.line, at.column, violation.rule, violation.message
+    return tuple(every_finding(inventory))

@@ -12,6 +12,9 @@ from pydantic import Field, JsonValue
 from inventory.interface_ranges import InterfaceRange, merge_ranges, read_range
 from inventory.models import (
     RANGE_ROLES,
+    WEEKDAYS,
+    Centre,
+    ChangeTime,
     Device,
     FirewallCluster,
     Interface,
@@ -47,7 +50,7 @@ def put_in_order(inventory: Inventory) -> Inventory:
     """Return the same inventory with everything whose order means nothing in one fixed order."""
     return inventory.model_copy(
         update={
-            "centres": _by_name(inventory.centres),
+            "centres": _by_name(tuple(_centre(one) for one in inventory.centres)),
             "routing_domains": _by_name(tuple(_domain(one) for one in inventory.routing_domains)),
             "municipalities": tuple(
                 sorted(
@@ -59,14 +62,27 @@ def put_in_order(inventory: Inventory) -> Inventory:
     )
 
 
+def _centre(centre: Centre) -> Centre:
+    update = {
+        "municipalities": tuple(sorted(centre.municipalities)),
+        "change_times": _change_times(centre.change_times),
+    }
+    return centre.model_copy(update=update)
+
+
+def _change_times(times: tuple[ChangeTime, ...]) -> tuple[ChangeTime, ...]:
+    return tuple(sorted(times, key=lambda one: (WEEKDAYS.index(one.weekday), one.starts_at, one.ends_at)))
+
+
 def _town(town: MunicipalityInventory) -> MunicipalityInventory:
     hardening = town.municipality.hardening.model_copy(
         update={"user_vlans": _range(town.municipality.hardening.user_vlans)}
     )
+    times = _change_times(town.municipality.change_times)
     named = ("sites", "zones", "sensors", "applications", "maintenance_windows", "freezes")
     update: dict[str, object] = {key: _by_name(getattr(town, key)) for key in named}
     update |= {
-        "municipality": town.municipality.model_copy(update={"hardening": hardening}),
+        "municipality": town.municipality.model_copy(update={"hardening": hardening, "change_times": times}),
         "routing_domains": _by_name(tuple(_domain(one) for one in town.routing_domains)),
         "public_ranges": tuple(sorted(town.public_ranges, key=lambda one: one.prefix)),
         "vlans": tuple(sorted(town.vlans, key=lambda one: one.vlan_id)),

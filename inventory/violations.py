@@ -1,6 +1,8 @@
 """What is wrong in an inventory, where, and what to do about it."""
 
+from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -50,6 +52,22 @@ class Violation(BaseModel):
         return f"{self.location.render()}: {self.message}{also}; {self.action} [{self.rule}]"
 
 
+def in_order_of_files(violations: Iterable[Violation]) -> tuple[Violation, ...]:
+    """Return violations by file, line and column, each once."""
+    return tuple(
+        sorted(
+            set(violations),
+            key=lambda one: (
+                one.location.file,
+                one.location.line,
+                one.location.column,
+                one.rule,
+                one.message,
+            ),
+        )
+    )
+
+
 class Finding(NamedTuple):
     """A broken cross-object rule, told over the models and not yet over files."""
 
@@ -68,11 +86,17 @@ def near_miss(wrong: str, allowed: tuple[str, ...]) -> str | None:
     return next(word for word in allowed if word.lower() == close[0])
 
 
+@lru_cache(maxsize=16)
+def _in_order(names: frozenset[str]) -> tuple[str, ...]:
+    """Return names as people list them; the last lists are kept, since violations come in bunches."""
+    return tuple(sorted(names, key=natural_key))
+
+
 def suggest(wrong: str, allowed: tuple[str, ...], *, most: int = 12) -> str:
     """Return what to do about a wrong word: the near miss, and the allowed words."""
-    names = sorted(set(allowed), key=natural_key)
+    names = _in_order(frozenset(allowed))
     listed = ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
-    close = near_miss(wrong, tuple(names))
+    close = near_miss(wrong, names)
     if close is not None:
         return f"did you mean '{close}'? allowed: {listed}"
     return f"allowed: {listed}" if names else "nothing is defined that it could be"

@@ -1,24 +1,49 @@
 """The inventory as a folder of YAML files: one file per topic, one folder per municipality."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import ValidationError
+from typing import TypeVar
 
 from inventory.approvers import parse_signer_files
+from inventory.cycle_collection import cycle_collection_paused
 from inventory.errors import InventoryReadError
-from inventory.loaders.documents import MUNICIPALITY_FILES, CentreDocument, RootDocument
-from inventory.loaders.form_violations import form_violations
+from inventory.loaders.documents import CentreDocument, RootDocument
+from inventory.loaders.municipality_folder import (
+    MUNICIPALITIES,
+    FormReading,
+    MunicipalityFiles,
+    place_in_file,
+    read_municipality,
+    read_municipality_files,
+    yaml_files,
+)
 from inventory.loaders.yaml_source import YAMLProblemsError, YAMLSource, read_yaml_source
-from inventory.models import Approver, Inventory, Model, Municipality, MunicipalityInventory
-from inventory.violations import Finding, Location, ModelPath, Violation, near_miss, suggest
+from inventory.models import (
+    Approver,
+    Centre,
+    Inventory,
+    Model,
+    MunicipalityInventory,
+    RoutingDomain,
+)
+from inventory.violations import Finding, Location, ModelPath, Violation, near_miss
+
+__all__ = [
+    "APPROVERS",
+    "CENTRES",
+    "MUNICIPALITIES",
+    "ROOT_FILE",
+    "Frame",
+    "Places",
+    "ReadFolder",
+    "listed_municipality_files",
+    "read_folder",
+    "read_frame",
+]
 
 ROOT_FILE = "samdrift.yaml"
 CENTRES = "centres"
-MUNICIPALITIES = "municipalities"
 APPROVERS = "approvers/allowed_signers"
 _ROOT_NAMES = (ROOT_FILE, CENTRES, MUNICIPALITIES, "approvers")
 
@@ -29,17 +54,78 @@ DocumentT = TypeVar("DocumentT", bound=Model)
 class Places:
     """Where the parts of the models came from, so that a rule can name a line."""
 
-    sources: Mapping[ModelPath, tuple[YAMLSource, ModelPath]]
+    frame: Mapping[ModelPath, tuple[YAMLSource, ModelPath]]
+    municipalities: tuple[MunicipalityFiles, ...]
 
-    def locate(self, path: ModelPath) -> Location:
-        """Return the place of a value of the inventory in its file."""
+    def violations_of(self, findings: Iterable[Finding]) -> tuple[Violation, ...]:
+        """Return findings of cross-object rules with their places in the files."""
+        told = tuple(findings)
+        wanted = {path for finding in told for path in (finding.path, *finding.related)}
+        found = self._locate(wanted)
+        return tuple(
+            Violation(
+                rule=finding.rule,
+                location=found[finding.path],
+                message=finding.message,
+                action=finding.action,
+                related=tuple(found[path] for path in finding.related),
+            )
+            for finding in told
+        )
+
+    def _locate(self, paths: Iterable[ModelPath]) -> dict[ModelPath, Location]:
+        """Return the place of each value; file by file, since finding a line means reading its file."""
+        found: dict[ModelPath, Location] = {}
+        by_file: dict[tuple[int, str], list[tuple[ModelPath, ModelPath]]] = {}
+        for path in paths:
+            if path[0] == MUNICIPALITIES and isinstance(path[1], int):
+                name, inside = place_in_file(path[2:])
+                by_file.setdefault((path[1], name), []).append((path, inside))
+            else:
+                found[path] = self._locate_in_frame(path)
+        for (number, name), wanted in by_file.items():
+            source = self.municipalities[number].source(name)
+            found.update((path, source.locate(inside)) for path, inside in wanted)
+        return found
+
+    def _locate_in_frame(self, path: ModelPath) -> Location:
         for length in range(len(path), -1, -1):
-            found = self.sources.get(path[:length])
-            if found is not None:
-                source, prefix = found
+            known = self.frame.get(path[:length])
+            if known is not None:
+                source, prefix = known
                 return source.locate(prefix + path[length:])
         msg = f"no file is known for {path}"
         raise LookupError(msg)
+
+
+@dataclass(slots=True)
+class Frame(FormReading):
+    """What stands around the municipalities: the root file, the centres and who may approve.
+
+    A form violation leaves its part out and is noted; ``root`` is None where the root file has one.
+    """
+
+    folder: Path = Path()
+    root: RootDocument | None = None
+    centres: tuple[Centre, ...] = ()
+    routing_domains: tuple[RoutingDomain, ...] = ()
+    approvers: tuple[Approver, ...] = ()
+    municipality_folders: tuple[Path, ...] = ()
+    sources: dict[ModelPath, tuple[YAMLSource, ModelPath]] = field(default_factory=dict)
+
+    def file(self, path: Path, model: type[DocumentT]) -> tuple[YAMLSource, DocumentT] | None:
+        """Return a file as its model; what is wrong with its form is noted and gives None."""
+        try:
+            source = read_yaml_source(self.folder, path)
+        except YAMLProblemsError as problems:
+            self.violations.extend(problems.violations)
+            return None
+        document = self.document(source, model)
+        return None if document is None else (source, document)
+
+    def relative(self, path: Path) -> str:
+        """Return a path as violations name it."""
+        return path.relative_to(self.folder).as_posix()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,41 +141,6 @@ class ReadFolder:
     violations: tuple[Violation, ...]
     places: Places
 
-    def violation_of(self, finding: Finding) -> Violation:
-        """Return a finding of a cross-object rule with its place in the files."""
-        return Violation(
-            rule=finding.rule,
-            location=self.places.locate(finding.path),
-            message=finding.message,
-            action=finding.action,
-            related=tuple(self.places.locate(path) for path in finding.related),
-        )
-
-
-@dataclass(slots=True)
-class _Reading:
-    folder: Path
-    violations: list[Violation] = field(default_factory=list)
-    sources: dict[ModelPath, tuple[YAMLSource, ModelPath]] = field(default_factory=dict)
-
-    def document(self, path: Path, model: type[DocumentT]) -> tuple[YAMLSource, DocumentT] | None:
-        """Return a file as its model; what is wrong with its form is noted and gives None."""
-        try:
-            source = read_yaml_source(self.folder, path)
-            data = source.data()
-        except YAMLProblemsError as problems:
-            self.violations.extend(problems.violations)
-            return None
-        try:
-            return source, model.model_validate_json(json.dumps({} if data is None else data))
-        except ValidationError as error:
-            self.violations.extend(form_violations(source, model, error))
-            return None
-
-    def note(self, file: str, rule: str, message: str, action: str) -> None:
-        location = Location(file=file, line=1, column=1)
-        self.violations.append(Violation(rule=rule, location=location, message=message, action=action))
-
 
 def read_folder(folder: Path, *, extra_approvers: Path | None = None) -> ReadFolder:
     """Read an inventory folder; every violation of form is collected, none ends the reading.
@@ -98,165 +149,134 @@ def read_folder(folder: Path, *, extra_approvers: Path | None = None) -> ReadFol
         InventoryReadError: there is no inventory there, or a file cannot be opened.
 
     """
+    with cycle_collection_paused():
+        frame = read_frame(folder, extra_approvers=extra_approvers)
+        violations = list(frame.violations)
+        read: list[MunicipalityFiles] = []
+        towns: list[MunicipalityInventory] = []
+        for path in frame.municipality_folders:
+            files = listed_municipality_files(path)
+            town, wrong = read_municipality(files)
+            violations.extend(wrong)
+            if town is not None:
+                towns.append(town)
+                read.append(files)
+    places = Places(frame.sources, tuple(read))
+    if violations or frame.root is None:
+        return ReadFolder(None, tuple(towns), tuple(violations), places)
+    inventory = Inventory(
+        scope=frame.root.scope,
+        name=frame.root.name,
+        centres=frame.centres,
+        routing_domains=frame.routing_domains,
+        municipalities=tuple(towns),
+        approvers=frame.approvers,
+    )
+    return ReadFolder(inventory, tuple(towns), (), places)
+
+
+def read_frame(folder: Path, *, extra_approvers: Path | None = None) -> Frame:
+    """Read what stands around the municipalities.
+
+    Raises:
+        InventoryReadError: there is no inventory there, or a file cannot be opened.
+
+    """
     try:
-        return _read_folder(folder, extra_approvers)
+        return _read_frame(folder, extra_approvers)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise InventoryReadError(folder, reason, "check the permissions of the folder") from error
+        raise _unreadable(folder, error) from error
 
 
-def _read_folder(folder: Path, extra_approvers: Path | None) -> ReadFolder:
+def listed_municipality_files(folder: Path) -> MunicipalityFiles:
+    """Read the files of one municipality's folder.
+
+    Raises:
+        InventoryReadError: the folder cannot be listed, or a file cannot be opened.
+
+    """
+    try:
+        return read_municipality_files(folder)
+    except OSError as error:
+        raise _unreadable(folder, error) from error
+
+
+def _unreadable(folder: Path, error: OSError) -> InventoryReadError:
+    reason = error.strerror or str(error)
+    return InventoryReadError(folder, reason, "check the permissions of the folder")
+
+
+def _read_frame(folder: Path, extra_approvers: Path | None) -> Frame:
     if not (folder / ROOT_FILE).is_file():
         reason = "there is no such folder" if not folder.is_dir() else f"it has no {ROOT_FILE}"
         raise InventoryReadError(folder, reason, f"name a folder that holds {ROOT_FILE}")
-    reading = _Reading(folder)
-    _refuse_misspelt_names(reading)
-    root = reading.document(folder / ROOT_FILE, RootDocument)
-    centres = _read_centres(reading)
-    municipalities = _read_municipalities(reading)
-    approvers = _read_approvers(reading, extra_approvers)
-    places = Places(reading.sources)
-    if reading.violations or root is None:
-        return ReadFolder(None, municipalities, tuple(reading.violations), places)
-    source, document = root
-    reading.sources[()] = (source, ())
-    inventory = Inventory(
-        scope=document.scope,
-        name=document.name,
-        centres=tuple(one.centre() for one in centres),
-        routing_domains=tuple(domain for one in centres for domain in one.routing_domains),
-        municipalities=municipalities,
-        approvers=approvers,
-    )
-    return ReadFolder(inventory, municipalities, (), places)
+    frame = Frame(folder=folder)
+    _refuse_misspelt_names(frame)
+    root = frame.file(folder / ROOT_FILE, RootDocument)
+    if root is not None:
+        source, frame.root = root
+        frame.sources[()] = (source, ())
+    _read_centres(frame)
+    frame.municipality_folders = _municipality_folders(frame)
+    frame.approvers = _read_approvers(frame, extra_approvers)
+    return frame
 
 
-def _refuse_misspelt_names(reading: _Reading) -> None:
-    for path in sorted(reading.folder.iterdir()):
+def _refuse_misspelt_names(frame: Frame) -> None:
+    for path in sorted(frame.folder.iterdir()):
         close = near_miss(path.name, _ROOT_NAMES)
         if path.name not in _ROOT_NAMES and close is not None:
-            reading.note(path.name, "file-name", f"'{path.name}' is not read", f"did you mean '{close}'?")
+            frame.note(path.name, "file-name", f"'{path.name}' is not read", f"did you mean '{close}'?")
 
 
-def _yaml_files(reading: _Reading, folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.suffix == ".md":
-            continue
-        if path.is_file() and path.suffix == ".yaml":
-            yield path
-        else:
-            file = path.relative_to(reading.folder).as_posix()
-            reading.note(file, "file-name", f"'{path.name}' is not read", "name it NAME.yaml or remove it")
-
-
-def _read_centres(reading: _Reading) -> tuple[CentreDocument, ...]:
-    folder = reading.folder / CENTRES
+def _read_centres(frame: Frame) -> None:
+    folder = frame.folder / CENTRES
     if not folder.is_dir():
-        reading.note(ROOT_FILE, "no-centre", "the folder centres/ is missing", "add centres/NAME.yaml")
-        return ()
-    centres: list[CentreDocument] = []
-    domains = 0
-    for path in _yaml_files(reading, folder):
-        read = reading.document(path, CentreDocument)
+        frame.note(ROOT_FILE, "no-centre", "the folder centres/ is missing", "add centres/NAME.yaml")
+        return
+    files, strangers = yaml_files(folder)
+    for path in strangers:
+        action = "name it NAME.yaml or remove it"
+        frame.note(frame.relative(path), "file-name", f"'{path.name}' is not read", action)
+    centres: list[Centre] = []
+    domains: list[RoutingDomain] = []
+    for path in files:
+        read = frame.file(path, CentreDocument)
         if read is None:
             continue
-        source, centre = read
-        _compare_name(reading, source, path.stem, centre.name, ("name",))
-        reading.sources["centres", len(centres)] = (source, ())
-        for index in range(len(centre.routing_domains)):
-            reading.sources["routing_domains", domains + index] = (source, ("routing_domains", index))
-        domains += len(centre.routing_domains)
-        centres.append(centre)
-    return tuple(centres)
+        source, document = read
+        frame.compare_name(source, path.stem, document.name)
+        frame.sources["centres", len(centres)] = (source, ())
+        for index, domain in enumerate(document.routing_domains):
+            frame.sources["routing_domains", len(domains)] = (source, ("routing_domains", index))
+            domains.append(domain)
+        centres.append(document.centre())
+    frame.centres, frame.routing_domains = tuple(centres), tuple(domains)
 
 
-def _read_municipalities(reading: _Reading) -> tuple[MunicipalityInventory, ...]:
-    parent = reading.folder / MUNICIPALITIES
-    folders = list(_folders(reading, parent)) if parent.is_dir() else []
-    if not folders:
-        reading.note(
-            ROOT_FILE,
-            "no-municipality",
-            "there is no municipality",
-            "add municipalities/NAME/municipality.yaml",
-        )
-    municipalities: list[MunicipalityInventory] = []
-    for folder in folders:
-        municipality = _read_municipality(reading, folder, len(municipalities))
-        if municipality is not None:
-            municipalities.append(municipality)
-    return tuple(municipalities)
-
-
-def _folders(reading: _Reading, parent: Path) -> Iterator[Path]:
-    for path in sorted(parent.iterdir()):
+def _municipality_folders(frame: Frame) -> tuple[Path, ...]:
+    parent = frame.folder / MUNICIPALITIES
+    folders: list[Path] = []
+    for path in sorted(parent.iterdir()) if parent.is_dir() else ():
         if path.is_dir():
-            yield path
+            folders.append(path)
         elif not path.name.startswith(".") and path.suffix != ".md":
-            file = path.relative_to(reading.folder).as_posix()
-            reading.note(file, "file-name", f"'{path.name}' is not read", "put it in a municipality's folder")
+            action = "put it in a municipality's folder"
+            frame.note(frame.relative(path), "file-name", f"'{path.name}' is not read", action)
+    if not folders:
+        action = "add municipalities/NAME/municipality.yaml"
+        frame.note(ROOT_FILE, "no-municipality", "there is no municipality", action)
+    return tuple(folders)
 
 
-def _read_municipality(reading: _Reading, folder: Path, index: int) -> MunicipalityInventory | None:
-    prefix: ModelPath = (MUNICIPALITIES, index)
-    before = len(reading.violations)
-    values: dict[str, Any] = {}
-    for path in _yaml_files(reading, folder):
-        model = MUNICIPALITY_FILES.get(path.name)
-        if model is None:
-            file = path.relative_to(reading.folder).as_posix()
-            reading.note(
-                file, "file-name", f"'{path.name}' is not read", suggest(path.name, tuple(MUNICIPALITY_FILES))
-            )
-            continue
-        read = reading.document(path, model)
-        if read is not None:
-            _take(reading, values, prefix, *read)
-    if len(reading.violations) > before:
-        return None
-    file = folder.relative_to(reading.folder).as_posix()
-    if "municipality" not in values:
-        reading.note(file, "no-municipality", "municipality.yaml is missing", "add it")
-        return None
-    town = MunicipalityInventory.model_construct(None, **values)
-    source, _ = reading.sources[(*prefix, "municipality")]
-    _compare_name(reading, source, folder.name, town.municipality.name, ("name",))
-    return town
-
-
-def _take(
-    reading: _Reading, values: dict[str, Any], prefix: ModelPath, source: YAMLSource, document: Model
-) -> None:
-    """Take the parts of one file into a municipality, and remember where each came from."""
-    if isinstance(document, Municipality):
-        values["municipality"] = document
-        reading.sources[(*prefix, "municipality")] = (source, ())
-        return
-    for key in type(document).model_fields:
-        reading.sources[(*prefix, key)] = (source, (key,))
-        values[key] = getattr(document, key)
-
-
-def _compare_name(reading: _Reading, source: YAMLSource, wanted: str, name: str, path: ModelPath) -> None:
-    if name != wanted:
-        reading.violations.append(
-            Violation(
-                rule="folder-name",
-                location=source.locate(path),
-                message=f"the name is '{name}' but it lies under '{wanted}'",
-                action="give both the same name",
-            )
-        )
-
-
-def _read_approvers(reading: _Reading, extra: Path | None) -> tuple[Approver, ...]:
-    for found in sorted((reading.folder / APPROVERS).parent.glob("*")):
+def _read_approvers(frame: Frame, extra: Path | None) -> tuple[Approver, ...]:
+    for found in sorted((frame.folder / APPROVERS).parent.glob("*")):
         close = near_miss(found.name, (Path(APPROVERS).name,))
         if close is not None and found.name != close:
-            file = found.relative_to(reading.folder).as_posix()
-            reading.note(file, "file-name", f"'{found.name}' is not read", f"did you mean '{close}'?")
+            action = f"did you mean '{close}'?"
+            frame.note(frame.relative(found), "file-name", f"'{found.name}' is not read", action)
     texts: list[tuple[str, str]] = []
-    for path, name in ((reading.folder / APPROVERS, APPROVERS), (extra, str(extra))):
+    for path, name in ((frame.folder / APPROVERS, APPROVERS), (extra, str(extra))):
         if path is None or (path != extra and not path.is_file()):
             continue
         try:
@@ -264,5 +284,5 @@ def _read_approvers(reading: _Reading, extra: Path | None) -> tuple[Approver, ..
         except (OSError, UnicodeDecodeError) as error:
             raise InventoryReadError(path, str(error), "name a readable allowed_signers file") from error
     approvers, violations = parse_signer_files(texts)
-    reading.violations.extend(violations)
+    frame.violations.extend(violations)
     return approvers

@@ -37,6 +37,7 @@ from inventory.models.network import (
     Zone,
 )
 from inventory.models.programme import (
+    WEEKDAYS,
     Centre,
     ChangeTime,
     Contact,
@@ -67,6 +68,7 @@ from inventory.models.servers import (
 __all__ = [
     "RANGE_ROLES",
     "VLAN",
+    "WEEKDAYS",
     "Application",
     "Approver",
     "Centre",

@@ -1,49 +1,44 @@
-"""Addresses and prefixes: unique inside a routing domain, and inside the prefixes they claim."""
+"""Addresses and prefixes: unique inside a routing domain, and inside the prefixes they claim.
 
-from collections.abc import Iterator
+Most routing domains belong to one municipality, and what lies in them is compared there. Only what lies in
+a routing domain that several share is compared across the inventory.
+"""
+
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv4Network
-from typing import NamedTuple
 
-from inventory.models import Device, Inventory, MunicipalityInventory
-from inventory.rules.routing_domains import all_routing_domains
+from inventory.models import MunicipalityInventory, RoutingDomain
+from inventory.natural_order import natural_key
+from inventory.outline import AddressUse, InventoryOutline, PrefixUse, address_uses, prefix_uses
 from inventory.violations import Finding, ModelPath
 
 
-class _Use(NamedTuple):
-    domain: str
-    address: IPv4Address
-    host: str
-    path: ModelPath
+def address_twice(town: MunicipalityInventory, at: ModelPath) -> Iterator[Finding]:
+    """Find an address used by two hosts, or two ports, of a routing domain of this municipality."""
+    own = frozenset(domain.name for domain in town.routing_domains)
+    yield from _used_twice((use, (*at, *use.path)) for use in address_uses(town) if use.domain in own)
 
 
-def address_twice(inventory: Inventory) -> Iterator[Finding]:
-    """Find an address used by two hosts, or by two ports, of one routing domain."""
-    first: dict[tuple[str, IPv4Address], _Use] = {}
-    for use in _uses(inventory):
-        earlier = first.setdefault((use.domain, use.address), use)
-        if earlier is not use:
-            yield Finding(
-                rule="duplicate-address",
-                path=use.path,
-                message=f"{use.address} of {use.host} is already used by {earlier.host} in {use.domain}",
-                action="give one of the two another address",
-                related=(earlier.path,),
-            )
+def shared_address_twice(inventory: InventoryOutline) -> Iterator[Finding]:
+    """Find an address used by two hosts, or two ports, of a routing domain that several share."""
+    yield from _used_twice(
+        (use, (*at, *use.path)) for town, at in inventory.towns() for use in town.shared_addresses
+    )
 
 
-def prefixes_overlap(inventory: Inventory) -> Iterator[Finding]:
-    """Find overlapping prefixes of one routing domain: its own, and those of its VLANs."""
-    for domain, at in all_routing_domains(inventory):
-        own = ((prefix, (*at, "prefixes", index)) for index, prefix in enumerate(domain.prefixes))
-        yield from _overlaps(tuple(own), domain.name)
-    by_domain: dict[str, list[tuple[IPv4Network, ModelPath]]] = {}
-    for number, town in enumerate(inventory.municipalities):
-        for index, vlan in enumerate(town.vlans):
-            if vlan.prefix is not None:
-                path: ModelPath = ("municipalities", number, "vlans", index, "prefix")
-                by_domain.setdefault(vlan.routing_domain, []).append((vlan.prefix, path))
-    for name, prefixes in by_domain.items():
-        yield from _overlaps(tuple(prefixes), name)
+def prefixes_overlap(town: MunicipalityInventory, at: ModelPath) -> Iterator[Finding]:
+    """Find overlapping prefixes of the municipality's routing domains: their own, and those of VLANs."""
+    yield from _domains_overlap(town.routing_domains, at)
+    own = frozenset(domain.name for domain in town.routing_domains)
+    yield from _vlans_overlap((use, (*at, *use.path)) for use in prefix_uses(town) if use.domain in own)
+
+
+def shared_prefixes_overlap(inventory: InventoryOutline) -> Iterator[Finding]:
+    """Find overlapping prefixes of routing domains that several share."""
+    yield from _domains_overlap(inventory.routing_domains, ())
+    yield from _vlans_overlap(
+        (use, (*at, *use.path)) for town, at in inventory.towns() for use in town.shared_prefixes
+    )
 
 
 def address_outside_prefix(town: MunicipalityInventory, at: ModelPath) -> Iterator[Finding]:
@@ -80,13 +75,46 @@ def _outside(written: str, allowed: tuple[IPv4Network, ...], path: ModelPath) ->
     )
 
 
+def _used_twice(uses: Iterable[tuple[AddressUse, ModelPath]]) -> Iterator[Finding]:
+    first: dict[tuple[str, IPv4Address], tuple[AddressUse, ModelPath]] = {}
+    for use, path in uses:
+        earlier, earlier_path = first.setdefault((use.domain, use.address), (use, path))
+        if earlier is not use:
+            yield Finding(
+                rule="duplicate-address",
+                path=path,
+                message=f"{use.address} of {use.host} is already used by {earlier.host} in {use.domain}",
+                action="give one of the two another address",
+                related=(earlier_path,),
+            )
+
+
+def _domains_overlap(domains: tuple[RoutingDomain, ...], at: ModelPath) -> Iterator[Finding]:
+    for index, domain in enumerate(domains):
+        path: ModelPath = (*at, "routing_domains", index, "prefixes")
+        own = tuple((prefix, (*path, number)) for number, prefix in enumerate(domain.prefixes))
+        yield from _overlaps(own, domain.name)
+
+
+def _vlans_overlap(uses: Iterable[tuple[PrefixUse, ModelPath]]) -> Iterator[Finding]:
+    by_domain: dict[str, list[tuple[IPv4Network, ModelPath]]] = {}
+    for use, path in uses:
+        by_domain.setdefault(use.domain, []).append((use.prefix, path))
+    for name, prefixes in by_domain.items():
+        yield from _overlaps(tuple(prefixes), name)
+
+
+def _in_order_of_files(path: ModelPath) -> tuple[tuple[int, int, str], ...]:
+    return natural_key("/".join(str(step) for step in path))
+
+
 def _overlaps(prefixes: tuple[tuple[IPv4Network, ModelPath], ...], domain: str) -> Iterator[Finding]:
     """Compare each prefix, in the order of addresses, with the widest one that came before it."""
     ordered = sorted(prefixes, key=lambda one: (one[0].network_address, one[0].prefixlen))
     widest: tuple[IPv4Network, ModelPath] | None = None
     for prefix, path in ordered:
         if widest is not None and prefix.overlaps(widest[0]):
-            earlier, later = sorted((widest[1], path), key=str)
+            earlier, later = sorted((widest[1], path), key=_in_order_of_files)
             yield Finding(
                 rule="prefix-overlap",
                 path=later,
@@ -96,30 +124,3 @@ def _overlaps(prefixes: tuple[tuple[IPv4Network, ModelPath], ...], domain: str) 
             )
         if widest is None or prefix.broadcast_address > widest[0].broadcast_address:
             widest = (prefix, path)
-
-
-def _uses(inventory: Inventory) -> Iterator[_Use]:
-    for number, town in enumerate(inventory.municipalities):
-        at: ModelPath = ("municipalities", number)
-        for index, device in enumerate(town.devices):
-            yield from _device_uses(device, (*at, "devices", index))
-        domains = {vlan.vlan_id: vlan.routing_domain for vlan in town.vlans}
-        for index, server in enumerate(town.servers):
-            for place, adapter in enumerate(server.networks):
-                domain = domains.get(adapter.vlan)
-                if domain is not None and adapter.address is not None:
-                    path: ModelPath = (*at, "servers", index, "networks", place, "address")
-                    yield _Use(domain, adapter.address, server.name, path)
-
-
-def _device_uses(device: Device, at: ModelPath) -> Iterator[_Use]:
-    domain = device.routing_domain
-    yield _Use(domain, device.management_address, device.name, (*at, "management_address"))
-    for index, port in enumerate(device.interfaces):
-        if port.address is None:
-            continue
-        if port.address.ip != device.management_address:
-            host = f"{device.name}:{port.name}"
-            yield _Use(
-                port.routing_domain or domain, port.address.ip, host, (*at, "interfaces", index, "address")
-            )

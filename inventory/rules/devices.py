@@ -8,14 +8,14 @@ from inventory.violations import Finding, ModelPath, suggest
 
 def site_defined(town: MunicipalityInventory, at: ModelPath) -> Iterator[Finding]:
     """Find devices at a site that is not defined."""
-    known = tuple(site.name for site in town.sites)
+    known = frozenset(site.name for site in town.sites)
     for index, device in enumerate(town.devices):
         if device.site not in known:
             yield Finding(
                 rule="site-undefined",
                 path=(*at, "devices", index, "site"),
                 message=f"the site '{device.site}' of {device.name} is not defined",
-                action=suggest(device.site, known),
+                action=suggest(device.site, tuple(known)),
             )
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Hashable, Iterable, Iterator
 
-from inventory.models import Device, Inventory, MunicipalityInventory
+from inventory.models import Device, MunicipalityInventory
+from inventory.outline import InventoryOutline, MunicipalityOutline
 from inventory.violations import Finding, ModelPath
 
 Named = tuple[Hashable, ModelPath]
@@ -23,20 +24,15 @@ def twice(named: Iterable[Named], what: str) -> Iterator[Finding]:
             )
 
 
-def name_twice(inventory: Inventory) -> Iterator[Finding]:
-    """Find centres, municipalities, codes, routing domains and host names used twice in the inventory."""
-    towns = [(("municipalities", at), town) for at, town in enumerate(inventory.municipalities)]
+def name_twice(inventory: InventoryOutline) -> Iterator[Finding]:
+    """Find centres, municipalities, routing domains and host names used twice in the inventory."""
+    towns = tuple(inventory.towns())
     yield from twice(
         ((one.name, ("centres", at, "name")) for at, one in enumerate(inventory.centres)), "centre name"
     )
-    yield from twice(
-        ((town.municipality.name, (*at, "municipality", "name")) for at, town in towns), "municipality name"
-    )
-    yield from twice(
-        ((town.municipality.code, (*at, "municipality", "code")) for at, town in towns), "municipality code"
-    )
+    yield from twice(((town.name, (*at, "municipality", "name")) for town, at in towns), "municipality name")
     yield from twice(_routing_domains(inventory), "routing domain")
-    yield from twice((name for at, town in towns for name in _hosts(town, at)), "host name")
+    yield from twice((name for town, at in towns for name in _hosts(town, at)), "host name")
 
 
 def name_twice_in_municipality(town: MunicipalityInventory, at: ModelPath) -> Iterator[Finding]:
@@ -91,16 +87,15 @@ def _ports_twice(device: Device, at: ModelPath) -> Iterator[Finding]:
             )
 
 
-def _hosts(town: MunicipalityInventory, at: ModelPath) -> Iterator[Named]:
-    for index, device in enumerate(town.devices):
-        yield device.name, (*at, "devices", index, "name")
-    for index, server in enumerate(town.servers):
-        yield server.name, (*at, "servers", index, "name")
+def _hosts(town: MunicipalityOutline, at: ModelPath) -> Iterator[Named]:
+    for key, names in (("devices", town.devices), ("servers", town.servers)):
+        for index, name in enumerate(names):
+            yield name, (*at, key, index, "name")
 
 
-def _routing_domains(inventory: Inventory) -> Iterator[Named]:
+def _routing_domains(inventory: InventoryOutline) -> Iterator[Named]:
     for index, domain in enumerate(inventory.routing_domains):
         yield domain.name, ("routing_domains", index, "name")
-    for number, town in enumerate(inventory.municipalities):
+    for town, at in inventory.towns():
         for index, domain in enumerate(town.routing_domains):
-            yield domain.name, ("municipalities", number, "routing_domains", index, "name")
+            yield domain.name, (*at, "routing_domains", index, "name")

@@ -1,54 +1,73 @@
 """Servers: each carries a known application, and dependencies lead somewhere and never in a circle."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
+from typing import NamedTuple
 
-from inventory.models import Inventory, MunicipalityInventory, Server
+from inventory.models import MunicipalityInventory
+from inventory.outline import InventoryOutline
 from inventory.violations import Finding, ModelPath, suggest
+
+_TOLD_APART = 3
+"""Letters by which the host names of municipalities differ; a near miss is searched among those alike."""
+
+
+class _Needs(NamedTuple):
+    server: str
+    depends_on: tuple[str, ...]
+    path: ModelPath
 
 
 def server_parts_defined(town: MunicipalityInventory, at: ModelPath) -> Iterator[Finding]:
     """Find servers that carry an application nobody defines."""
-    known = tuple(application.name for application in town.applications)
+    known = frozenset(application.name for application in town.applications)
     for index, server in enumerate(town.servers):
         if server.application not in known:
             yield Finding(
                 rule="application-undefined",
                 path=(*at, "servers", index, "application"),
                 message=f"the application '{server.application}' of {server.name} is not defined",
-                action=suggest(server.application, known),
+                action=suggest(server.application, tuple(known)),
             )
 
 
-def dependency_defined(inventory: Inventory) -> Iterator[Finding]:
+def dependency_defined(inventory: InventoryOutline) -> Iterator[Finding]:
     """Find dependencies on a server that does not exist anywhere."""
-    known = tuple(server.name for server, _ in _servers(inventory))
-    names = frozenset(known)
-    for server, at in _servers(inventory):
-        for number, name in enumerate(server.depends_on):
-            if name not in names:
-                yield Finding(
-                    rule="dependency-undefined",
-                    path=(*at, "depends_on", number),
-                    message=f"{server.name} depends on {name}, which does not exist",
-                    action=suggest(name, known),
-                )
+    names = frozenset(name for town, _ in inventory.towns() for name in town.servers)
+    alike: dict[str, list[str]] = {}
+    for name in sorted(names):
+        alike.setdefault(name[:_TOLD_APART], []).append(name)
+    for town, at in inventory.towns():
+        for index, needed in enumerate(town.depends_on):
+            for number, name in enumerate(needed):
+                if name not in names:
+                    yield Finding(
+                        rule="dependency-undefined",
+                        path=(*at, "servers", index, "depends_on", number),
+                        message=f"{town.servers[index]} depends on {name}, which does not exist",
+                        action=suggest(name, tuple(alike.get(name[:_TOLD_APART], town.servers))),
+                    )
 
 
-def dependency_circle(inventory: Inventory) -> Iterator[Finding]:
+def dependency_circle(inventory: InventoryOutline) -> Iterator[Finding]:
     """Find servers that depend on each other in a circle; each circle is told once."""
-    places = {server.name: at for server, at in _servers(inventory)}
-    graph = {server.name: set(server.depends_on) & set(places) for server, _ in _servers(inventory)}
+    servers = tuple(_servers(inventory))
+    used = Counter(one.server for one in servers)
+    # A name that two servers have leads to neither; that is told as what it is.
+    servers = tuple(one for one in servers if used[one.server] == 1)
+    places = {one.server: one.path for one in servers}
+    graph = {one.server: set(one.depends_on) & places.keys() for one in servers}
     while (circle := _circle(graph)) is not None:
         start = min(circle)
         first = circle.index(start)
         ordered = [*circle[first:], *circle[:first], start]
         yield Finding(
             rule="dependency-circle",
-            path=(*places[start], "depends_on"),
+            path=places[start],
             message=f"servers depend on each other in a circle: {' -> '.join(ordered)}",
             action="remove one of these dependencies: no order of moving satisfies them all",
-            related=tuple((*places[name], "depends_on") for name in ordered[1:-1]),
+            related=tuple(places[name] for name in ordered[1:-1]),
         )
         graph[start].discard(ordered[1])
 
@@ -63,7 +82,7 @@ def _circle(graph: Mapping[str, set[str]]) -> list[str] | None:
     return None
 
 
-def _servers(inventory: Inventory) -> Iterator[tuple[Server, ModelPath]]:
-    for number, town in enumerate(inventory.municipalities):
-        for index, server in enumerate(town.servers):
-            yield server, ("municipalities", number, "servers", index)
+def _servers(inventory: InventoryOutline) -> Iterator[_Needs]:
+    for town, at in inventory.towns():
+        for index, name in enumerate(town.servers):
+            yield _Needs(name, town.depends_on[index], (*at, "servers", index, "depends_on"))
