@@ -96,6 +96,7 @@ class Dialect:
     modes: Mapping[str, Mode]
     indent: str = " "
     banner: Literal["delimited", "eof"] = "delimited"
+    delimiter: str = "^C"
     rewrites: tuple[tuple[str, str], ...] = ()
     actions: Mapping[str, Action] = field(default_factory=dict)
     selectors: Mapping[str, Selector] = field(default_factory=dict)

@@ -13,7 +13,8 @@ Pattern elements:
 - a literal word, abbreviated by any unambiguous beginning
 - ``{a|b}`` one of several words, ``[...]`` something optional
 - ``<1-4094>`` a number, ``A.B.C.D`` an address, ``A.B.C.D/L`` a prefix, ``IF`` an interface, ``VLANS`` a list
-  of VLANs, ``WORD`` any word, ``LINE`` the rest of the line, ``...`` the rest or nothing
+  of VLANs, ``PORT`` an interface like ``1/1/2``, ``PORTS`` a list of them, ``WORD`` any word, ``LINE`` the
+  rest of the line, ``...`` the rest or nothing
 - ``=`` ends the identity of the command: a line with the same words before it replaces the older one, and
   ``no`` needs no more than them. Without it the whole line is the identity.
 
@@ -43,6 +44,8 @@ _ELEMENT = re.compile(r"\{[^}]*\}|[^\s\[\]]+|[\[\]]")
 _RANGE = re.compile(r"<(\d+)-(\d+)>$")
 _INTERFACE = re.compile(r"(?:(?P<type>[A-Za-z][A-Za-z-]*?) ?)(?P<number>\d+(?:/\d+)*(?:\.\d+)?)$")
 _VLANS = re.compile(r"\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*$")
+_PORT = r"\d+/\d+/\d+"
+_PORTS = re.compile(rf"{_PORT}(?:-{_PORT})?(?:,{_PORT}(?:-{_PORT})?)*$")
 _HIGHEST_VLAN = 4094
 
 
@@ -303,6 +306,8 @@ _SLOTS: dict[str, Callable[[str], bool]] = {
     "A.B.C.D": _is_address,
     "A.B.C.D/L": _is_prefix,
     "VLANS": _is_vlans,
+    "PORT": lambda word: re.fullmatch(_PORT, word) is not None,
+    "PORTS": lambda word: _PORTS.match(word) is not None,
 }
 
 

@@ -71,7 +71,8 @@ class Renderer:
         if self._dialect.banner == "eof":
             yield from (node.text, *(node.body or "").split("\n"), "EOF")
         else:
-            yield from f"{node.text} ^C{node.body or ''}^C".split("\n")
+            delimiter = self._dialect.delimiter
+            yield from f"{node.text} {delimiter}{node.body or ''}{delimiter}".split("\n")
 
     def _is_apart(self, before: Node | None, node: Node, *, below: bool) -> bool:
         separated = bool(node.mode) and self._dialect.modes[node.mode].separated

@@ -4,8 +4,10 @@ import re
 
 _SECRETS = (
     re.compile(
-        r"(?i)\b((?:secret|password|key-string|server-key)(?: sha512)?(?: [0-9])?) (?!encryption)(\S+)"
+        r"(?i)\b((?:secret|password|key-string|server-key)(?: sha512)?(?: [0-9])?) "
+        r"(?!encryption|ciphertext |plaintext )(\S+)"
     ),
+    re.compile(r"(?i)\b((?:password|key|auth-pass|priv-pass) (?:cipher|plain)text) (\S+)"),
     re.compile(r"(?i)\b(snmp-server community) (\S+)"),
     re.compile(r"(?i)\b(authentication-key \d+ \S+) (\S+)"),
 )

@@ -35,6 +35,10 @@ class Terminal:
         except (OSError, EOFError) as error:
             raise ConnectionLost from error
 
+    def echo(self, typed: str) -> None:
+        """Send back what was typed."""
+        self.write(typed)
+
     def ask(self, question: str) -> str:
         """Send a question and return the answer."""
         self.write(question)
@@ -72,7 +76,7 @@ class Terminal:
         if letter < " " and letter != "\t":
             return typed
         run = self._plain_run(letter)
-        self.write(run)
+        self.echo(run)
         return typed + run
 
     def _plain_run(self, letter: str) -> str:
