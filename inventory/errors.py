@@ -6,8 +6,10 @@ InventoryError
 ├── InventoryWriteError        a folder or file could not be written, or must not be
 ├── RevisionError              git has no such revision, or it holds no inventory
 ├── SnapshotError              a snapshot file is broken, or its digest is not that of its content
+├── EditorFilesError           files for an editor cannot be written
 ├── SelectionError             a selection is wrong or matches nothing
 ├── EndpointError              the overlay of addresses is wrong
+├── AnsibleSourceError         the source file of the Ansible inventory is wrong
 └── CredentialError            a credential reference does not lead to a credential
 """
 
@@ -65,6 +67,14 @@ class SnapshotError(InventoryError):
         super().__init__(f"snapshot {name}: {reason}; {action}")
 
 
+class EditorFilesError(InventoryError):
+    """The files for an editor could not be written."""
+
+    def __init__(self, path: Path, reason: str, action: str) -> None:
+        self.path = path
+        super().__init__(f"editor files: {path}: {reason}; {action}")
+
+
 class SelectionError(InventoryError):
     """A selection cannot be understood or matches nothing."""
 
@@ -79,6 +89,14 @@ class EndpointError(InventoryError):
     def __init__(self, source: str, reason: str, action: str) -> None:
         self.source = source
         super().__init__(f"endpoints {source}: {reason}; {action}")
+
+
+class AnsibleSourceError(InventoryError):
+    """The source file of the Ansible inventory is wrong."""
+
+    def __init__(self, source: str, reason: str, action: str) -> None:
+        self.source = source
+        super().__init__(f"Ansible inventory {source}: {reason}; {action}")
 
 
 class CredentialError(InventoryError):

@@ -6,17 +6,31 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import JsonValue
 
 from inventory.connection import device_connection, host_variables
 from inventory.endpoints import DeviceEndpoint
 from playbooks.models import HostRequest, PlaybookHost
 
 
+class _Text(str):
+    """A text of the inventory: Ansible must never take it for a template, whatever is written in it."""
+
+    __slots__ = ()
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes every text of the inventory with the tag that keeps Ansible from templating it."""
+
+
+_Dumper.add_representer(_Text, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text)))
+
+
 def write_inventory_file(path: Path, requests: tuple[HostRequest, ...]) -> None:
     """Write the hosts of a run with the paths of their requests."""
     hosts = {request.host.name: run_variables(request.host, path.parent) for request in requests}
     content = {"all": {"hosts": hosts}}
-    _write_private(path, yaml.safe_dump(content, sort_keys=True))
+    _write_private(path, yaml.dump(content, Dumper=_Dumper, sort_keys=True))
     for request in requests:
         _write_private(request_path(path.parent, request.host.name), request.model_dump_json())
 
@@ -33,7 +47,14 @@ def run_variables(host: PlaybookHost, folder: Path) -> Mapping[str, Any]:
         vault_password_from=host.vault_password_from,
     )
     connection = device_connection(endpoint, timeout_seconds=host.timeout_seconds)
-    return host_variables(connection) | {"samdrift_request": str(request_path(folder, host.name))}
+    variables = host_variables(connection) | {"samdrift_request": str(request_path(folder, host.name))}
+    return {name: _marked(value) for name, value in variables.items()}
+
+
+def _marked(value: JsonValue) -> JsonValue:
+    if isinstance(value, dict):
+        return {key: _marked(item) for key, item in value.items()}
+    return _Text(value) if isinstance(value, str) else value
 
 
 def request_path(folder: Path, device: str) -> Path:

@@ -1,0 +1,1 @@
+"""Inventory plugins of Ansible; each is thin and calls the library."""
