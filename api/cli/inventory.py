@@ -12,6 +12,7 @@ from rich.table import Table
 
 from api.cli.inventory_diff import diff_command
 from api.settings import load_settings
+from inventory.editor_files import EXTENSION, write_editor_files
 from inventory.errors import InventoryError, InventoryReadError, InventoryViolationsError
 from inventory.models import Inventory
 from inventory.schema import FILES, render_json_schema
@@ -64,9 +65,16 @@ def check_command(folder: Folder = None, output: Format = OutputFormat.HUMAN) ->
 @app.command("schema")
 def schema_command(
     file: Annotated[str | None, typer.Argument(help=f"One of {', '.join(FILES)}")] = None,
+    write: Annotated[
+        Path | None,
+        typer.Option("--write", metavar="FOLDER", help="Set up VS Code for the folder that it opens."),
+    ] = None,
 ) -> None:
-    """Write the JSON Schema of one file of an inventory, or of all, for editors."""
+    """Print the JSON Schema of one file of an inventory, or of all, or set up an editor with them."""
     try:
+        if write is not None:
+            _write_editor_files(write)
+            return
         answer: JsonValue = render_json_schema(file) if file is not None else _every_schema()
     except InventoryError as error:
         _fail(error, EXIT_NOT_READ, OutputFormat.HUMAN)
@@ -105,6 +113,12 @@ def show_command(
         _write_json([one.model_dump(mode="json") for one in selected])
     else:
         _show_devices(selected)
+
+
+def _write_editor_files(folder: Path) -> None:
+    for path in write_editor_files(folder):
+        typer.echo(f"wrote {path}")
+    typer.echo(f"{folder}: VS Code completes and checks inventory files with the extension {EXTENSION}")
 
 
 def _every_schema() -> JsonValue:

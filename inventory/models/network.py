@@ -139,9 +139,7 @@ class Device(Model):
     management_address: IPv4Address = Field(description="The address at which it is managed")
     management_interface: InterfaceName = Field(description="The interface that has this address")
     routing_domain: Slug = Field(description="Where its addresses are unique")
-    credential: CredentialReference = Field(
-        description="Where its user name and password are found at the last moment"
-    )
+    credential: CredentialReference = Field(description="Its user name and password, by reference")
     interfaces: tuple[Interface, ...] = Field(
         min_length=1, description="Its ports; ranges for like access ports, all others one by one"
     )

@@ -160,7 +160,7 @@ def test_every_file_has_a_schema(example: Path) -> None:
     assert written == {name.rpartition("/")[2] for name in FILES if name.startswith("municipalities/")}
     devices = json.loads(RUN.invoke(app, ["schema", "municipalities/NAME/devices.yaml"]).output)
     assert devices == schemas["municipalities/NAME/devices.yaml"]
-    assert devices["$defs"]["Device"]["properties"]["platform"]["enum"] == [
+    assert devices["definitions"]["Device"]["properties"]["platform"]["enum"] == [
         "ios",
         "nxos",
         "eos",
