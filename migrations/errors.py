@@ -7,6 +7,7 @@ MigrationsError
 ├── NothingToDo          a command that would do nothing says so
 ├── BackupNotWritten     a backup could not be given out
 ├── BackupNotWhole       what is sealed is not the backup that the records name
+├── OfflinePackNotWritten the folder of an offline pack is taken or cannot be written
 ├── StepFailed           a step of a runbook could not reach its goal; its runbook goes back
 └── RunInterrupted       a durable run ended without telling how
 """
@@ -38,6 +39,10 @@ class BackupNotWritten(MigrationsError):
 
 class BackupNotWhole(MigrationsError):
     """What is sealed is not the backup that the records name."""
+
+
+class OfflinePackNotWritten(MigrationsError):
+    """The folder of an offline pack is taken or cannot be written."""
 
 
 class StepFailed(MigrationsError):

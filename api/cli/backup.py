@@ -8,6 +8,7 @@ from rich.table import Table
 
 from api.cli.parameters import EXIT_SAID_NO, Inventory, Select, console, programme_for
 from migrations.backups import export_backups, reveal_backup, verify_backups
+from migrations.offline_pack.pack import write_offline_pack
 
 app = typer.Typer(no_args_is_help=True, help="Show, check, export and reveal the backups of configurations.")
 
@@ -59,6 +60,31 @@ def export_command(
         written = export_backups(programme, folder, selection=select)
     console().print(f"{len(written)} configurations are in {folder}", markup=False, highlight=False)
     if not written:
+        raise typer.Exit(EXIT_SAID_NO)
+
+
+@app.command("offline-pack")
+def offline_pack_command(
+    municipality: Annotated[str, typer.Argument(help="Its name in the inventory.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="A new folder.")],
+    inventory: Inventory = None,
+    *,
+    with_secrets: Annotated[
+        bool, typer.Option("--with-secrets", help="With every password; the journal remembers who did.")
+    ] = False,
+) -> None:
+    """Write what a municipality needs on the worst day, for people without network and this software.
+
+    Exit 0 every device has a configuration in it, 1 one has none; the pages name it.
+    """
+    with programme_for(inventory) as programme:
+        pack = write_offline_pack(programme, municipality, output, with_secrets=with_secrets)
+    screen = console()
+    for name in pack.without_configuration:
+        screen.print(f"{name}: no configuration was ever collected", markup=False, highlight=False)
+    told = f"{len(pack.files)} files are in {pack.folder}; open index.html"
+    screen.print(told, markup=False, highlight=False)
+    if pack.without_configuration:
         raise typer.Exit(EXIT_SAID_NO)
 
 
