@@ -27,6 +27,7 @@ TIMEOUT_SECONDS = 120
 LARGEST_INVENTORY_BYTES = 512 * 1024 * 1024
 MOST_FILES = 50_000
 _READ_ENTRIES = (ROOT_FILE, CENTRES, MUNICIPALITIES, "approvers")
+_SHALLOW = "this clone is shallow: fetch the whole history"
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _MODES = {"120000": "a symbolic link", "160000": "a submodule"}
 # Nothing of the repository's own configuration may start a program or reach for a network.
@@ -103,8 +104,7 @@ class Repository:
         first = self.history(branch)[-1]
         begin = first.committed_at.astimezone(LOCAL_ZONE).date().isoformat()
         reason = f"the inventory in {self.directory} begins on {begin} with commit {first.commit[:12]}"
-        shallow = self._text("rev-parse", "--is-shallow-repository") == "true"
-        action = "this clone is shallow: fetch the whole history" if shallow else "name a later day"
+        action = _SHALLOW if self.is_shallow() else "name a later day"
         raise RevisionError(day.isoformat(), reason, action)
 
     def history(self, branch: str = "HEAD", *, paths: tuple[str, ...] = ()) -> tuple[Revision, ...]:
@@ -120,11 +120,9 @@ class Repository:
         text = self._text("log", *told, start, "--", *paths)
         return tuple(_revision_of(line) for line in text.splitlines())
 
-    def parent(self, revision: Revision) -> Revision | None:
-        """Return the commit before this one on its branch, or None for the first."""
-        wanted = ("rev-parse", "--verify", "--quiet", f"{revision.commit}^1")
-        found = self._git(*wanted, check=False)
-        return None if found.returncode != 0 else self._revision(found.stdout.decode().strip())
+    def is_shallow(self) -> bool:
+        """Tell whether this clone lacks the beginning of its history."""
+        return self._text("rev-parse", "--is-shallow-repository") == "true"
 
     @contextmanager
     def opened(self, revision: Revision, folder: str | None = None) -> Iterator[Path]:
@@ -160,10 +158,9 @@ class Repository:
         entries = self._tree(revision, *wanted) if wanted else ()
         return dict(self._contents(revision, _checked(revision, entries)))
 
-    def names(self, revision: Revision, folder: str) -> tuple[str, ...]:
-        """Return the path of every file below a folder of a revision, from the top of the repository."""
-        place = (f"{folder}/",) if folder else ()
-        return tuple(entry.path for entry in self._tree(revision, *place))
+    def blobs(self, revision: Revision, folder: str) -> dict[str, str]:
+        """Return git's name for the content of every file below a folder, by path from the top."""
+        return {entry.path: entry.name for entry in self._tree(revision, f"{folder}/")}
 
     def _inventory_entries(self, revision: Revision, place: str) -> tuple[_Entry, ...]:
         prefix = f"{place}/" if place else ""

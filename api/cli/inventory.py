@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.cli.inventory_diff import diff_command
+from api.cli.inventory_register import register_command
 from api.settings import load_settings
 from inventory.editor_files import EXTENSION, write_editor_files
 from inventory.errors import InventoryError, InventoryReadError, InventoryViolationsError
@@ -27,6 +28,7 @@ app = typer.Typer(no_args_is_help=True, help="Check, show and freeze what exists
 
 
 app.command("diff")(diff_command)
+app.command("register")(register_command)
 
 
 class OutputFormat(StrEnum):
