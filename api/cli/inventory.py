@@ -10,7 +10,9 @@ from pydantic import JsonValue
 from rich.console import Console
 from rich.table import Table
 
+from api.cli.inventory_check import check_command
 from api.cli.inventory_diff import diff_command
+from api.cli.inventory_generate import generate_command
 from api.cli.inventory_register import register_command
 from api.settings import load_settings
 from inventory.editor_files import EXTENSION, write_editor_files
@@ -18,7 +20,7 @@ from inventory.errors import InventoryError, InventoryReadError, InventoryViolat
 from inventory.models import Inventory
 from inventory.schema import FILES, render_json_schema
 from inventory.selection import SelectedDevice, select_devices
-from inventory.service import LoadedInventory, load_checked, load_inventory, take_snapshot
+from inventory.service import load_checked, take_snapshot
 
 EXIT_VIOLATIONS = 1
 EXIT_NOT_READ = 2
@@ -27,7 +29,9 @@ _WIDTH_WITHOUT_TERMINAL = 160
 app = typer.Typer(no_args_is_help=True, help="Check, show and freeze what exists and what is intended.")
 
 
+app.command("check")(check_command)
 app.command("diff")(diff_command)
+app.command("generate")(generate_command)
 app.command("register")(register_command)
 
 
@@ -43,25 +47,6 @@ Folder = Annotated[
     typer.Argument(metavar="[FOLDER]", help="Folder with samdrift.yaml; the setting 'inventory' by default."),
 ]
 Format = Annotated[OutputFormat, typer.Option("--format", help="human or json")]
-
-
-@app.command("check")
-def check_command(folder: Folder = None, output: Format = OutputFormat.HUMAN) -> None:
-    """Check an inventory and name every violation: exit 0 clean, 1 violations, 2 could not be read."""
-    settings_signers = None
-    if folder is None:
-        settings = load_settings()
-        folder, settings_signers = settings.inventory, settings.allowed_signers
-    try:
-        loaded = load_inventory(folder, extra_approvers=settings_signers)
-    except InventoryReadError as error:
-        _fail(error, EXIT_NOT_READ, output)
-    if output is OutputFormat.JSON:
-        _write_json(_report(loaded))
-    else:
-        _show_check(loaded)
-    if loaded.violations:
-        raise typer.Exit(EXIT_VIOLATIONS)
 
 
 @app.command("schema")
@@ -152,43 +137,6 @@ def _console() -> Console:
     """Return a console as wide as its terminal, or wide enough for whole rows where there is none."""
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=_WIDTH_WITHOUT_TERMINAL)
-
-
-def _report(loaded: LoadedInventory) -> JsonValue:
-    return {
-        "folder": str(loaded.folder),
-        "digest": take_snapshot(loaded.checked()).digest if not loaded.violations else None,
-        "violations": [violation.model_dump(mode="json") for violation in loaded.violations],
-    }
-
-
-def _show_check(loaded: LoadedInventory) -> None:
-    console = _console()
-    if not loaded.violations:
-        inventory = loaded.checked()
-        towns = inventory.municipalities
-        devices = sum(len(town.devices) for town in towns)
-        servers = sum(len(town.servers) for town in towns)
-        counts = f"municipalities: {len(towns)}, devices: {devices}, servers: {servers}"
-        console.print(f"{loaded.folder}: no violations ({counts})", soft_wrap=True, markup=False)
-        return
-    if console.is_terminal:
-        console.print(_violations_table(loaded))
-    else:
-        for violation in loaded.violations:
-            console.print(violation.render(), soft_wrap=True, markup=False)
-    console.print(f"violations: {len(loaded.violations)}")
-
-
-def _violations_table(loaded: LoadedInventory) -> Table:
-    table = Table(title=f"{loaded.folder}", show_lines=True)
-    table.add_column("where", overflow="fold")
-    table.add_column("what is wrong", overflow="fold")
-    table.add_column("what to do", overflow="fold")
-    for violation in loaded.violations:
-        also = "".join(f"\nsee also {place.render()}" for place in violation.related)
-        table.add_row(violation.location.render(), f"{violation.message}{also}", violation.action)
-    return table
 
 
 def _show_devices(selected: tuple[SelectedDevice, ...]) -> None:

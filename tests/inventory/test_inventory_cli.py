@@ -14,6 +14,18 @@ from inventory.service import take_snapshot
 from inventory.snapshot import Snapshot
 
 RUN = CliRunner()
+LOOKED_AT = (
+    "scope: municipality, centres: 1, municipalities: 1, sites: 3, vlans: 7, devices: 7, links: 8, "
+    "servers: 4, sensors: 1"
+)
+
+
+@pytest.fixture(autouse=True)
+def state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the commands a state folder of their own."""
+    folder = tmp_path / "state"
+    monkeypatch.setenv("SAMDRIFT_STATE_FOLDER", str(folder))
+    return folder
 
 
 def test_a_clean_inventory_exits_0(example: Path) -> None:
@@ -21,7 +33,7 @@ def test_a_clean_inventory_exits_0(example: Path) -> None:
 
     assert (result.exit_code, result.output) == (
         0,
-        f"{example}: no violations (municipalities: 1, devices: 7, servers: 4)\n",
+        f"{example}: no violations ({LOOKED_AT})\n",
     )
 
 
@@ -35,7 +47,7 @@ def test_a_planted_mistake_gives_file_line_and_what_to_do(example: Path, plant: 
         f"{file}:{line}:12: the link ends at Ethernet55, which ndj-core1 does not have; "
         "did you mean 'Ethernet5'? allowed: Ethernet1, Ethernet2, Ethernet3, Ethernet4, Ethernet5, "
         "Ethernet6, Ethernet7, Ethernet8, Ethernet9, Ethernet10, Ethernet11, Ethernet12 and 2 more "
-        "[link-end]\nviolations: 1\n"
+        f"[link-end]\nviolations: 1 ({LOOKED_AT})\n"
     )
 
 
@@ -48,24 +60,33 @@ def test_every_violation_is_shown_also_with_square_brackets_in_it(example: Path,
     assert result.exit_code == 1
     assert "'[red]skole' does not fit" in result.output
     assert "'cpus': '0' does not fit; write a number of at least 1" in result.output
-    assert result.output.endswith("violations: 2\n")
+    assert result.output.endswith(
+        "the rules over several municipalities were not judged: correct the form of the files first\n"
+        "violations: 2 (scope: municipality, centres: 1, municipalities: 1, sites: 0, vlans: 0, devices: 0, "
+        "links: 0, servers: 0, sensors: 0)\n"
+    )
 
 
-def test_json_holds_the_same_violations(example: Path, plant: Any, inventory: Inventory) -> None:
+def test_json_holds_the_same_violations(example: Path, plant: Any) -> None:
     clean = RUN.invoke(app, ["check", str(example), "--format", "json"])
     file, line = plant("sensors.yaml", "sensor: ndj-sensor1", "sensor: ndj-sensor3")
     spoilt = RUN.invoke(app, ["check", str(example), "--format", "json"])
 
     assert clean.exit_code == 0
-    assert json.loads(clean.output) == {
+    looked_at = {
         "folder": str(example),
-        "digest": take_snapshot(inventory).digest,
-        "violations": [],
+        "scope": "municipality",
+        "centres": 1,
+        "municipalities": ["norddjurs"],
+        "unchanged": 0,
+        "counts": {"sites": 3, "vlans": 7, "devices": 7, "links": 8, "servers": 4, "sensors": 1},
+        "unjudged": [],
+        "whole_inventory_judged": True,
     }
+    assert json.loads(clean.output) == {**looked_at, "violations": []}
     assert spoilt.exit_code == 1
     assert json.loads(spoilt.output) == {
-        "folder": str(example),
-        "digest": None,
+        **looked_at,
         "violations": [
             {
                 "rule": "feed-sensor",
