@@ -4,6 +4,7 @@ InventoryError
 ├── InventoryReadError         the folder or a file could not be read at all
 ├── InventoryViolationsError   it was read, and rules are broken
 ├── InventoryWriteError        a folder or file could not be written, or must not be
+├── InventoryGenerationError   an inventory cannot be generated from what was asked for
 ├── RevisionError              git has no such revision, or it holds no inventory
 ├── SnapshotError              a snapshot file is broken, or its digest is not that of its content
 ├── EditorFilesError           files for an editor cannot be written
@@ -49,6 +50,14 @@ class InventoryWriteError(InventoryError):
     def __init__(self, path: Path, reason: str, action: str) -> None:
         self.path = path
         super().__init__(f"cannot write the inventory to {path}: {reason}; {action}")
+
+
+class InventoryGenerationError(InventoryError):
+    """An inventory cannot be generated from what was asked for."""
+
+    def __init__(self, what: str, reason: str, action: str) -> None:
+        self.what = what
+        super().__init__(f"cannot generate an inventory: {what}: {reason}; {action}")
 
 
 class RevisionError(InventoryError):
