@@ -9,12 +9,18 @@ MASK: Final = "<secret>"
 _PATTERNS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
+        # fortios: set password ENC …, set psksecret …, set private-key "…
+        r"(\bENC\s+)(\S+)",
+        r"(\bset (?:passwd|psksecret|passphrase|api-key|auth-pwd|priv-pwd)\s+)(?!ENC\b)(\"[^\"]*\"|\S+)",
         # ios and eos: username x secret 9 $9$…, enable secret 5 …, password 7 …, key 7 …, key-string …
-        r"(\b(?:password|secret|key|key-string|shared-secret|pre-shared-key)\s+(?:sha512\s+|[05-9]\s+)?)(?!\d\s|sha512\s|chain\b)(\"[^\"]*\"|[^\s;]+)",
+        r"(\b(?:password|secret|key|key-string|shared-secret|pre-shared-key)\s+(?:sha512\s+|[05-9]\s+|(?:cipher|plain)text\s+)?)(?!(?:cipher|plain)text\s|\d\s|sha512\s|chain\b|ENC\b)(\"[^\"]*\"|[^\s;]+)",
         r"(\bsnmp-server community\s+)(\S+)",
         r"(\bsnmp-server host\s+\S+\s+(?:(?:traps|informs)\s+)?(?:version\s+(?:1|2c)\s+))(\S+)",
         r"(\bsnmp-server user\b.*?\bauth\s+\w+\s+)(\S+)",
         r"(\bpriv\s+(?:aes|3?des)(?:\s+\d+)?\s+)(\S+)",
+        # aoscx: trap version v2c community x, auth-pass ciphertext x
+        r"(\bsnmp-server host\b.*\bcommunity\s+)(\S+)",
+        r"(\b(?:auth|priv)-pass\s+(?:(?:cipher|plain)text\s+)?)(?!(?:cipher|plain)text\s)(\S+)",
         r"(\b(?:message-digest-key|authentication-key)\s+\d+\s+md5\s+(?:\d\s+)?)(\S+)",
         # junos: set and curly form
         r"(\b(?:encrypted-password|plain-text-password-value|authentication-password|privacy-password|ascii-text)\s+)(\"[^\"]*\"|[^\s;]+)",
@@ -37,7 +43,33 @@ def mask_secrets(text: str) -> str:
     Known limits:
         It knows the secret-bearing lines of the platforms in ``devices.profiles``, not every feature's.
     """
-    return "\n".join(_mask_line(line) for line in text.splitlines())
+    marks = _Marks()
+    return "\n".join(marks.masked(line) or _mask_line(line) for line in text.splitlines())
+
+
+class _Marks:
+    """What only the place of a line makes a secret: FortiOS names communities and writes keys over lines."""
+
+    def __init__(self) -> None:
+        self._in_communities = False
+        self._in_key = False
+
+    def masked(self, line: str) -> str:
+        """Return a line that is secret because of where it stands, masked; '' where it is not."""
+        text = line.lstrip("+- ")
+        if self._in_key:
+            self._in_key = not text.rstrip().endswith('"')
+            return MASK
+        if text.startswith(("config system snmp community", "config ")):
+            self._in_communities = text.startswith("config system snmp community") or (
+                self._in_communities and line.lstrip("+-").startswith(" ")
+            )
+        if self._in_communities and text.startswith("set name "):
+            return line[: line.index("set name ")] + f"set name {MASK}"
+        if text.startswith("set private-key "):
+            self._in_key = text.count('"') == 1
+            return line[: line.index("set private-key ")] + f"set private-key {MASK}"
+        return ""
 
 
 def _mask_line(line: str) -> str:

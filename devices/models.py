@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-Platform = Literal["ios", "eos", "junos"]
+Platform = Literal["ios", "eos", "junos", "fortios", "aoscx"]
 
 
 class Model(BaseModel):

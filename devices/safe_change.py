@@ -13,6 +13,7 @@ from typing import Final
 
 from pydantic import Field
 
+from devices.change_checks import difference_of_diffs, failed, missing_neighbours, unlike_forecast
 from devices.change_lock import ChangeLock
 from devices.clock import Clock, SystemClock
 from devices.collect import collect_from
@@ -23,6 +24,7 @@ from devices.errors import (
     ConnectionLost,
     DeviceError,
     DeviceUnreachable,
+    EffectDiffers,
     LockHeld,
     NotOurCommit,
     PendingCommit,
@@ -36,7 +38,7 @@ from devices.models import (
     Model,
     PostCheckFailure,
 )
-from devices.profiles import PROFILES, comparable_configuration, comparable_diff
+from devices.profiles import PROFILES, Risk, comparable_configuration, comparable_diff
 
 PostCheck = Callable[[Collection, Collection], tuple[PostCheckFailure, ...]]
 """Judges a change by what was collected before it and after it; no failure means that it may be confirmed."""
@@ -44,6 +46,10 @@ PostCheck = Callable[[Collection, Collection], tuple[PostCheckFailure, ...]]
 Opener = Callable[[DeviceTarget], DeviceDriver]
 
 _PENDING: Final = "an unconfirmed commit of somebody else is pending on it; wait for its end and plan again"
+_NOT_SAVED: Final = (
+    "running is not what startup holds, and on this platform that may be an unconfirmed commit of somebody "
+    "else; have it confirmed and saved, or taken back, and plan again"
+)
 
 
 class ApprovedChange(Model):
@@ -52,6 +58,9 @@ class ApprovedChange(Model):
     lines: str = Field(min_length=1)
     approved_diff: str
     revert_after_seconds: int = Field(ge=60)
+    allowed_risks: frozenset[Risk] = Field(
+        default=frozenset(), description="What it may cost, by name; allow it only inside a change window"
+    )
     margin_seconds: float = Field(default=120.0, ge=0, description="How long it is waited beyond the timer")
     poll_seconds: float = Field(default=5.0, gt=0)
 
@@ -65,7 +74,7 @@ def preview_change(target: DeviceTarget, lines: str, *, lock: ChangeLock) -> str
     """
     with lock.hold(target.device), session(target) as driver:
         if driver.has_pending_commit():
-            raise PendingCommit(target.device, _PENDING)
+            raise PendingCommit(target.device, _pending_on(target))
         driver.stage(lines)
         try:
             return comparable_diff(target.platform, driver.diff())
@@ -84,6 +93,13 @@ def apply_change(
 ) -> ChangeResult:
     """Change a device safely and report how it truly ended; raises nothing for what a device does."""
     run = _Run(target, change, post_check, clock or SystemClock(), opener)
+    not_allowed = sorted(PROFILES[target.platform].risks - change.allowed_risks)
+    if not_allowed:
+        return run.ended(
+            "refused",
+            f"nothing was tried: a change of {target.platform} carries the risk {', '.join(not_allowed)}, "
+            "which is not allowed for it; apply it inside a change window that allows this risk",
+        )
     try:
         with lock.hold(target.device):
             return run.result()
@@ -105,6 +121,7 @@ class _Run:
         self._target = target
         self._change = change
         self._post_check = post_check
+        self._profile = PROFILES[target.platform]
         self._clock = clock
         self._opener = opener
         self._started = clock.monotonic_seconds()
@@ -144,7 +161,7 @@ class _Run:
             driver.open()
             self._before = collect_from(driver, self._target, self._clock)
             if driver.has_pending_commit():
-                return self.ended("refused", _PENDING, self._before)
+                return self.ended("refused", _pending_on(self._target), self._before)
             driver.stage(self._change.lines)
             self._diff = comparable_diff(self._target.platform, driver.diff())
             approved = comparable_diff(self._target.platform, self._change.approved_diff)
@@ -155,7 +172,7 @@ class _Run:
                 )
             if self._diff != approved:
                 driver.discard()
-                return self.ended("refused", _difference_of_diffs(approved, self._diff), self._before)
+                return self.ended("refused", difference_of_diffs(approved, self._diff), self._before)
         except DeviceError as error:
             return self.ended("refused", f"nothing was committed: {error.reason}", self._before)
         return None
@@ -166,7 +183,7 @@ class _Run:
         self._committed_at = self._clock.monotonic_seconds()
         try:
             driver.commit(revert_after_seconds=self._change.revert_after_seconds)
-        except ConfigurationRefused as error:
+        except (ConfigurationRefused, EffectDiffers) as error:
             return self._settle(error.reason, seen_live=self._taken_back(driver))
         except (ConnectionLost, NotOurCommit, UnexpectedAnswer) as error:
             # It may have been taken, and the device may still be at work on it: one look proves nothing.
@@ -195,16 +212,17 @@ class _Run:
         try:
             self._after = self._collect_fresh(until)
             if not driver.owns_pending_commit():
-                return (_failed("pending", "the pending commit is not, or no longer, the one of this run"),)
+                return (failed("pending", "the pending commit is not, or no longer, the one of this run"),)
         except DeviceError as error:
-            return (_failed("reachable", error.reason),)
-        failures = list(_missing_neighbours(self._known_before(), self._after))
+            return (failed("reachable", error.reason),)
+        failures = list(missing_neighbours(self._known_before(), self._after))
         if self._same(self._after, self._known_before()):
-            failures.append(_failed("effect", "the commit was accepted, but running is what it was before"))
+            failures.append(failed("effect", "the commit was accepted, but running is what it was before"))
+        failures.extend(unlike_forecast(self._known_before(), self._after, self._diff))
         try:
             failures.extend(self._post_check(self._known_before(), self._after))
         except Exception as error:  # noqa: BLE001 - a check that breaks must not leave the device unwatched
-            failures.append(_failed("post-check", f"the check itself failed ({type(error).__name__})"))
+            failures.append(failed("post-check", f"the check itself failed ({type(error).__name__})"))
         return tuple(failures)
 
     def _collect_fresh(self, until: float) -> Collection:
@@ -258,7 +276,7 @@ class _Run:
         self, why: str, *, seen_live: bool, confirmation_sent: bool = False, looks_needed: int = 1
     ) -> ChangeResult:
         """Wait until the device shows how it ended: as before, or as after if a confirmation got through."""
-        timer = PROFILES[self._target.platform].revert_timer
+        timer = self._profile.revert_timer
         deadline = (
             self._committed_at
             + self._change.revert_after_seconds
@@ -283,10 +301,11 @@ class _Run:
                     return self._went_back(why, last, seen_live=seen_live)
                 else:
                     looks_needed -= 1
-                kept = confirmation_sent and not pending and self._running_equals(last, self._after)
-                kept_looks = kept_looks + 1 if kept else 0
-            if last is not None and kept_looks > 1:
-                return self._finish_saving(last)
+                kept = confirmation_sent and self._running_equals(last, self._after)
+                kept_looks = kept_looks + 1 if kept and not pending else 0
+                # Behind the deadline no timer can run any more, whether the device tells of it or not.
+                if kept_looks > 1 or (kept and over and not self._profile.tells_pending):
+                    return self._finish_saving(last)
             self._clock.sleep(0.0 if over else self._change.poll_seconds)
         return self.ended(
             "unknown",
@@ -312,7 +331,7 @@ class _Run:
     def _finish_saving(self, last: Collection) -> ChangeResult:
         """Save a change whose confirmation was taken although its answer was lost."""
         try:
-            if not _saved(last):
+            if not _saved(last) or PROFILES[self._target.platform].saves_unseen:
                 driver = self._opener(self._target)
                 driver.open()
                 try:
@@ -348,37 +367,13 @@ class _Run:
         ) == comparable_configuration(other.platform, other.running)
 
 
+def _pending_on(target: DeviceTarget) -> str:
+    return _PENDING if PROFILES[target.platform].tells_pending else _NOT_SAVED
+
+
 def _saved(last: Collection) -> bool:
     if "startup" not in PROFILES[last.platform].capabilities:
         return True
     return comparable_configuration(last.platform, last.running) == comparable_configuration(
         last.platform, last.startup
-    )
-
-
-def _failed(check: str, message: str) -> PostCheckFailure:
-    return PostCheckFailure(check=check, message=message)
-
-
-def _missing_neighbours(before: Collection, after: Collection) -> tuple[PostCheckFailure, ...]:
-    return tuple(
-        _failed(
-            "neighbours",
-            f"{gone.device} {gone.remote_interface} is no longer seen on {gone.local_interface}",
-        )
-        for gone in before.neighbours
-        if gone not in after.neighbours
-    )
-
-
-def _difference_of_diffs(approved: str, found: str) -> str:
-    """Say where the device's diff leaves the approved one."""
-    old, new = approved.splitlines(), found.splitlines()
-    missing = next((line for line in old if line not in new), None)
-    added = next((line for line in new if line not in old), None)
-    where = [f"approved but not there: '{missing}'"] if missing is not None else []
-    where += [f"there but not approved: '{added}'"] if added is not None else []
-    return (
-        f"the device's diff is not the approved one ({'; '.join(where) or 'the order of lines differs'}); "
-        "nothing was committed: preview the change and have it approved again"
     )

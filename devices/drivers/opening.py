@@ -17,6 +17,18 @@ def driver_for(target: DeviceTarget) -> DeviceDriver:
         from devices.drivers.eos_driver import EOSDriver  # noqa: PLC0415 - loads pyeapi only where it is used
 
         return EOSDriver(target)
+    if target.platform == "fortios":
+        from devices.drivers.fortios_driver import (  # noqa: PLC0415 - loads requests only where it is used
+            FortiOSDriver,
+        )
+
+        return FortiOSDriver(target)
+    if target.platform == "aoscx":
+        from devices.drivers.aoscx_driver import (  # noqa: PLC0415 - loads netmiko only where it is used
+            AOSCXDriver,
+        )
+
+        return AOSCXDriver(target)
     from devices.drivers.junos_driver import JunosDriver  # noqa: PLC0415 - loads PyEZ only where it is used
 
     return JunosDriver(target)

@@ -16,6 +16,14 @@ from lab.fortios.statements import Statement, Token
 from lab.fortios.tree import Block, Value
 
 _KEYS: Final = {"firewall policy": "policyid", "router static": "seq-num"}
+_TYPES: Final = {
+    "one": "option",
+    "many": "option",
+    "int": "integer",
+    "secret": "password",
+    "hash": "password",
+    "subnet": "ipv4-classnet",
+}
 _TRIGGER: Final = "system automation-trigger"
 
 
@@ -204,11 +212,12 @@ def _children(types: SectionType) -> dict[str, Any]:
         name = _key_name(types)
         children[name] = {"name": name, "category": "unitary", "type": _key_type(types)}
     for name, attribute in types.attributes.items():
-        kind = {"one": "option", "many": "option", "int": "integer", "secret": "password", "hash": "password"}
+        kind = _TYPES.get(attribute.kind, "string")
         children[name] = {
             "name": name,
             "category": "table" if attribute.kind == "refs" else "unitary",
-            "type": kind.get(attribute.kind, "string"),
+            "type": kind,
+            **({"options": [{"name": one} for one in attribute.limits]} if kind == "option" else {}),
             **({} if attribute.kind in {"refs", "learned"} else {"default": attribute.default}),
         }
     for header, below in types.children.items():

@@ -15,18 +15,20 @@ from devices.change_lock import FileChangeLock
 from devices.clock import Clock
 from devices.clock import SystemClock as DeviceClock
 from devices.models import Credential, DeviceTarget, Platform
+from lab.aoscx.twin import AOSCXTwin
 from lab.clock import ManualClock, SystemClock
 from lab.eos.twin import EOSTwin
+from lab.fortios.twin import FortiOSTwin
 from lab.ios.twin import IOSTwin
 from lab.junos.twin import JunosTwin
 from lab.models import NeighbourSpec, TwinSpec
-from lab.twin import Twin, TwinClass, TwinCredential
+from lab.twin import CertifiedTwin, Twin, TwinClass, TwinCredential
 
 CONFIGURATIONS = Path(__file__).parent / "configurations"
-MANAGEMENT = {"ios": "Vlan10", "eos": "Management1", "junos": "fxp0"}
-UPLINK = {"ios": "GigabitEthernet1/0/1", "eos": "Ethernet1", "junos": "ge-0/0/0"}
+MANAGEMENT = {"ios": "Vlan10", "eos": "Management1", "junos": "fxp0", "fortios": "mgmt", "aoscx": "vlan 10"}
+UPLINK = {"ios": "GigabitEthernet1/0/1", "eos": "Ethernet1", "junos": "ge-0/0/0", "fortios": "port1", "aoscx": "1/1/1"}
 NEIGHBOUR = {"device": "core-01", "remote_interface": "Ethernet7"}
-MODELS = {"ios": "C9200L-24T-4X", "eos": "DCS-7050TX3-48C8", "junos": "SRX345"}
+MODELS = {"ios": "C9200L-24T-4X", "eos": "DCS-7050TX3-48C8", "junos": "SRX345", "fortios": "FortiGate-61F", "aoscx": "JL668A 6300F"}
 
 
 class LabTime:
@@ -138,11 +140,17 @@ class Benches:
         )
 
 
-TWINS: dict[Platform, TwinClass] = {"ios": IOSTwin, "eos": EOSTwin, "junos": JunosTwin}
+TWINS: dict[Platform, TwinClass] = {
+    "ios": IOSTwin,
+    "eos": EOSTwin,
+    "junos": JunosTwin,
+    "fortios": FortiOSTwin,
+    "aoscx": AOSCXTwin,
+}
 
 
 def ca_file_of(twin: Twin) -> str | None:
-    return str(twin.ca_file) if isinstance(twin, EOSTwin) else None
+    return str(twin.ca_file) if isinstance(twin, CertifiedTwin) else None
 
 
 @pytest.fixture

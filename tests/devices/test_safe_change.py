@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from devices import aoscx_difference
 from devices.drivers.opening import driver_for
 from devices.errors import ConfigurationRefused, DeviceError, LoginRefused, PendingCommit
+from devices.fortios_difference import MARK
 from devices.models import ChangeResult, Collection, Platform, PostCheckFailure
+from devices.profiles import PROFILES, comparable_configuration
 from devices.safe_change import PostCheck
 from devices.service import ApprovedChange, apply_change, collect, preview_change
 from lab.models import Fault, TwinState
@@ -59,6 +62,31 @@ CASES: dict[Platform, Case] = {
         cutting="set interfaces fxp0 disable\n",
         without_neighbours="delete protocols lldp\n",
     ),
+    "fortios": Case(
+        lines="config system global\n    set admin-telnet disable\nend\n"
+        "config firewall policy\n    delete 2\n    edit 1\n        set comments Grenaa\n    next\nend\n",
+        diff=f"{MARK}\nconfig system global\n+    set admin-telnet disable\nconfig firewall policy\n"
+        "    edit 1\n+        set comments Grenaa\n"
+        '-    edit 2\n-        set name "old telnet"\n-        set srcintf port2\n'
+        "-        set dstintf port1\n-        set action accept\n-        set srcaddr clients\n-        set dstaddr all\n"
+        "-        set schedule always\n-        set service TELNET",
+        gone='set name "old telnet"',
+        there='set comments "Grenaa"',
+        refused="comments",
+        cutting="config system interface\n    edit mgmt\n        set allowaccess ping ssh\n    next\nend\n",
+        without_neighbours="config system interface\n    edit port1\n"
+        "        set lldp-reception disable\n    next\nend\n",
+    ),
+    "aoscx": Case(
+        lines="snmp-server system-location Grenaa\nno telnet server vrf default\n",
+        diff=f"{aoscx_difference.MARK}\n-telnet server vrf default\n-snmp-server system-location Odder\n"
+        "+snmp-server system-location Grenaa",
+        gone="telnet server",
+        there="snmp-server system-location Grenaa",
+        refused=".*location.*",
+        cutting="interface vlan 10\n    shutdown\n",
+        without_neighbours="no lldp\n",
+    ),
 }
 PLATFORMS = tuple(CASES)
 every_platform = pytest.mark.parametrize("platform", PLATFORMS)
@@ -85,6 +113,7 @@ def change(
             lines=lines or case.lines,
             approved_diff=case.diff if diff is None else diff,
             revert_after_seconds=revert_after_seconds,
+            allowed_risks=PROFILES[bench.target.platform].risks,
             margin_seconds=60,
             poll_seconds=60.0,
         ),
@@ -120,7 +149,11 @@ def test_a_change_is_committed_checked_confirmed_and_saved(benches: Benches, pla
     assert [(one.device, one.remote_interface) for one in new.neighbours] == [("core-01", "Ethernet7")]
     assert (case.gone in old.running, case.gone in new.running) == (True, False)
     assert result.collection is not None
-    assert result.running_after == result.collection.running == new.running
+    assert result.running_after == result.collection.running
+    # FortiOS shows what it encrypts differently for every reading.
+    assert comparable_configuration(platform, result.running_after) == comparable_configuration(
+        platform, new.running
+    )
 
 
 @every_platform
@@ -262,8 +295,8 @@ def test_a_line_that_the_device_refuses_changes_nothing(benches: Benches, platfo
     before = bench.twin.state()
     bench.twin.switch_fault(Fault(name="error-line", argument=CASES[platform].refused, times=None))
     result = change(bench)
-    # IOS looks at the lines only when they are copied in: it had begun, and went back.
-    assert result.outcome == ("reverted" if platform == "ios" else "refused")
+    # IOS and FortiOS look at the lines only when they are copied in: they had begun, and went back.
+    assert result.outcome == ("reverted" if platform in {"ios", "fortios"} else "refused")
     assert "the device refused the configuration" in result.message
     assert_untouched(bench.twin.state(), before)
 
@@ -303,9 +336,13 @@ def test_somebody_elses_change_in_between_is_not_confirmed_as_ours(
     benches: Benches, platform: Platform
 ) -> None:
     bench = benches.start(platform)
-    line = {"ios": "snmp-server contact x", "eos": "snmp-server contact x", "junos": "set snmp contact x"}[
-        platform
-    ]
+    line = {
+        "ios": "snmp-server contact x",
+        "eos": "snmp-server contact x",
+        "junos": "set snmp contact x",
+        "aoscx": "snmp-server system-contact contact x",
+        "fortios": 'config system snmp sysinfo\nset contact-info "contact x"\nend',
+    }[platform]
 
     def meddle(_old: Collection, _new: Collection) -> tuple[PostCheckFailure, ...]:
         bench.twin.console((line,))

@@ -1,0 +1,102 @@
+"""The difference of two FortiOS configurations, computed here: the device computes none.
+
+What the device chooses itself (``uuid``, ``snmp-index``) is left out, and a value that it encrypts counts as
+"a secret is set", because it reads differently every time.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from devices.masking import MASK
+from devices.parsers.fortios_tree import Section, Setting, read_tree
+
+MARK: Final = "# forecast: FortiOS computes no difference, this one was computed by samdrift"
+CHOSEN_BY_DEVICE: Final = frozenset({"uuid", "snmp-index"})
+
+_INDENT: Final = "    "
+_ENCRYPTED_KEY: Final = "-----BEGIN ENCRYPTED PRIVATE KEY-----"
+_HASHES: Final = ("SH2", "PB2", "AK1")
+_NAMED_BY_SECRETS: Final = frozenset({"system snmp community"})
+_NEEDS_QUOTES: Final = frozenset(" \t\n\"'\\#")
+
+
+def difference_of_texts(before: str, after: str) -> str:
+    """Return the difference of two configurations as text, '' where there is none.
+
+    Raises:
+        ConfigurationTextError: one of them cannot be read.
+    """
+    return difference(read_tree(before, device="before"), read_tree(after, device="after"))
+
+
+def difference(before: Section, after: Section) -> str:
+    """Return the difference of two trees as text, '' where there is none; its first line says whose it is."""
+    lines = list(_inside(before, after, "", header=""))
+    return "\n".join([MARK, *lines]) if lines else ""
+
+
+def _inside(before: Section, after: Section, indent: str, *, header: str) -> Iterator[str]:
+    yield from _settings(before, after, indent, header)
+    for name in _both(before.sections, after.sections):
+        old, new = before.at(name), after.at(name)
+        lines = list(_inside(old, new, indent + _INDENT, header=name))
+        if lines:
+            yield f"{indent}config {name}"
+            yield from lines
+    for key in _both(before.entries, after.entries):
+        yield from _entry(before.entries.get(key), after.entries.get(key), indent, key, header)
+    order = [key for key in after.entries if key in before.entries]
+    if order != [key for key in before.entries if key in after.entries]:
+        yield f"+{indent}# entries in the order {' '.join(map(_quoted, order))}"
+
+
+def _entry(old: Section | None, new: Section | None, indent: str, key: str, header: str) -> Iterator[str]:
+    lines = list(_inside(old or Section(), new or Section(), indent + _INDENT, header=header))
+    sign = "+" if old is None else "-" if new is None else ""
+    if sign or lines:
+        yield f"{sign}{indent}edit {_quoted(key)}"
+        yield from lines
+
+
+def _settings(before: Section, after: Section, indent: str, header: str) -> Iterator[str]:
+    for name in _both(before.settings, after.settings):
+        if name in CHOSEN_BY_DEVICE:
+            continue
+        old, new = before.settings.get(name), after.settings.get(name)
+        if _value(old) == _value(new):
+            continue
+        for sign, setting in (("-", old), ("+", new)):
+            if setting is not None:
+                yield f"{sign}{indent}{_told(name, setting, header)}"
+
+
+def _both(one: Iterable[str], other: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*one, *other]))
+
+
+def _value(setting: Setting | None) -> tuple[str, ...] | None:
+    if setting is None:
+        return None
+    # Hashes stay as they are; what can be decrypted is encrypted anew for every reading.
+    is_hash = len(setting.words) > 1 and setting.words[1].startswith(_HASHES)
+    return (MASK,) if is_secret(setting) and not is_hash else setting.words
+
+
+def is_secret(setting: Setting) -> bool:
+    """Return whether the device shows a value encrypted."""
+    return setting.words[:1] == ("ENC",) or any(_ENCRYPTED_KEY in word for word in setting.words)
+
+
+def _told(name: str, setting: Setting, header: str) -> str:
+    if is_secret(setting) or (name == "name" and header in _NAMED_BY_SECRETS):
+        return f"set {name} {MASK}"
+    if not setting.words:
+        return f"unset {name}"
+    return f"set {name} {' '.join(map(_quoted, setting.words))}"
+
+
+def _quoted(word: str) -> str:
+    if word and not set(word) & _NEEDS_QUOTES:
+        return word
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
