@@ -13,6 +13,7 @@ from rich.table import Table
 from api.cli.inventory_check import check_command
 from api.cli.inventory_diff import diff_command
 from api.cli.inventory_generate import generate_command
+from api.cli.inventory_import import app as import_app
 from api.cli.inventory_register import register_command
 from api.settings import load_settings
 from inventory.editor_files import EXTENSION, write_editor_files
@@ -33,6 +34,7 @@ app.command("check")(check_command)
 app.command("diff")(diff_command)
 app.command("generate")(generate_command)
 app.command("register")(register_command)
+app.add_typer(import_app, name="import")
 
 
 class OutputFormat(StrEnum):

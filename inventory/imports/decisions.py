@@ -24,6 +24,9 @@ from inventory.violations import suggest
 
 Take = Literal["source", "file"]
 
+EVERYTHING = "*/*"
+"""The decision that fits every conflict."""
+
 
 class Decision(Model):
     """One decision, for one conflict or for all that fit."""
@@ -61,6 +64,8 @@ class Decisions(Model):
         for one in facts.objects:
             fields[f"{one.kind}/{one.key}"] = tuple(render_path(field.path) for field in one.fields)
         for decision in self.decisions:
+            if decision.object == EVERYTHING:
+                continue
             objects = [name for name in fields if fnmatchcase(name, decision.object)]
             if not objects:
                 reason = f"the source has no object '{decision.object}'"

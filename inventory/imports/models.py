@@ -73,6 +73,9 @@ class SkippedObject(Model):
     key: str | None = Field(
         default=None, description="Its key, where that is known: it is then not told as vanished"
     )
+    expected: bool = Field(
+        default=False, description="Nothing is missing: a template, or what the mapping leaves out on purpose"
+    )
 
 
 class SourceIdentity(Model):

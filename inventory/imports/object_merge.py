@@ -78,6 +78,7 @@ class ObjectMerge:
                 self._merge_field(data, one)
         if self.changes:
             check_object(self.one.kind, self._writable())
+        self._remember_defaults()
 
     def merge_link(self, clash: ObjectData) -> None:
         """Judge a link whose ends the file connects differently."""
@@ -109,6 +110,13 @@ class ObjectMerge:
             )
         )
         self.records += [self._new(one) for one in self.one.fields]
+
+    def _remember_defaults(self) -> None:
+        """Keep the records of defaults that a killed import gave to this object."""
+        for one in self.one.fields:
+            unfinished = self._given.unfinished.get(self._record_key(one.path))
+            if one.only_if_missing and unfinished is not None and self._record(one.path) is None:
+                self.records.append(unfinished)
 
     def _merge_field(self, data: ObjectData, one: ImportedField) -> None:
         found = find_field(self.one.kind, data, one.path)
