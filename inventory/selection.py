@@ -61,12 +61,14 @@ class SelectedServer(Model):
 class SelectionKey(Generic[ObjectT]):
     """A key of the language: how its values are read, and from which parts of a municipality.
 
-    ``reader`` is called once for each municipality and returns what reads one of its objects.
+    ``reader`` is called once for each municipality and returns what reads one of its objects. A key with an
+    ``of_town`` has that one value for everything in a municipality.
     """
 
     reader: Callable[[MunicipalityInventory], Callable[[ObjectT], Texts]]
     parts: tuple[str, ...]
     kind: Literal["text", "vlan", "day"] = "text"
+    of_town: Callable[[MunicipalityInventory], str] | None = None
 
 
 def _of_object(read: Callable[[ObjectT], str | None], part: str) -> SelectionKey[ObjectT]:
@@ -81,7 +83,7 @@ def _of_town(read: Callable[[MunicipalityInventory], str], parts: tuple[str, ...
         texts = (read(town),)
         return lambda _one: texts
 
-    return SelectionKey(reader, parts)
+    return SelectionKey(reader, parts, of_town=read)
 
 
 def _device_day(read: Callable[[Device], date | None]) -> SelectionKey[Device]:

@@ -12,7 +12,9 @@ from inventory.errors import SelectionError
 
 Operator = Literal["=", "!="]
 
-_HEAD = re.compile(r"(?P<key>[^\s=!,\"']+)(?P<operator>!=|=)")
+HEAD = re.compile(r"(?P<key>[^\s=!,\"']+)(?P<operator>!=|=)")
+"""The key and the operator with which a term begins."""
+
 _WORD = re.compile(r"\S+")
 _SPACE = re.compile(r"\s*")
 _PLAIN = re.compile(r"[^\s=!,\"']+")
@@ -97,7 +99,7 @@ def _skip_space(selection: str, at: int) -> int:
 
 
 def _parse_term(selection: str, start: int) -> tuple[Term, int]:
-    head = _HEAD.match(selection, start)
+    head = HEAD.match(selection, start)
     if head is None:
         raise _not_a_term(selection, start)
     values: list[Value] = []

@@ -11,6 +11,8 @@ from types import FrameType
 
 import typer
 
+from api.cli.selection_completion import selection_app
+
 EXIT_NOT_POSSIBLE = 2
 EXIT_FAULT = 70
 EXIT_INTERRUPTED = 130
@@ -101,7 +103,8 @@ def main() -> None:
     words = [*sys.argv[1:], *os.environ.get("COMP_WORDS", "").split()]
     words += os.environ.get("_TYPER_COMPLETE_ARGS", "").split()
     try:
-        build_app(words)(prog_name="samdrift")
+        app = selection_app(os.environ) or build_app(words)
+        app(prog_name="samdrift")
     except Interrupted:
         sys.stderr.write("samdrift: interrupted; the same command goes on where this one stopped\n")
         sys.stderr.flush()
