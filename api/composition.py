@@ -21,6 +21,7 @@ from records.vault import Vault
 from stacks.service import LandingZones
 from stacks.work_folder import make_passphrase, stack_settings
 
+_DATABASE = "programme.db"
 _TOOLCHAIN_FILE = Path(__file__).parents[1] / ".samdrift" / "toolchain.json"
 
 
@@ -40,12 +41,17 @@ def say_nothing(_what: str, _done: int, _total: int) -> None:
     """Take progress and tell nobody."""
 
 
+def has_records(settings: Settings) -> bool:
+    """Tell whether the state folder has a programme database already."""
+    return (settings.state_folder.absolute() / _DATABASE).is_file()
+
+
 def open_records(settings: Settings) -> Records:
     """Open the records in the state folder."""
     folder = settings.state_folder.absolute()
     with _state_folder_trouble(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Records(f"sqlite:///{folder / 'programme.db'}", folder / "evidence")
+    return Records(f"sqlite:///{folder / _DATABASE}", folder / "evidence")
 
 
 def run_folder(settings: Settings) -> Path:

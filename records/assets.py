@@ -31,13 +31,14 @@ class Assets:
         row = self._last(asset)
         return None if row is None else _state(row)
 
-    def states(self, kind: AssetKind | None = None) -> tuple[AssetState, ...]:
-        """Return where every asset stands, by name."""
-        newest = (
-            select(TransitionTable.asset, func.max(TransitionTable.number).label("number"))
-            .group_by(TransitionTable.asset)
-            .subquery()
-        )
+    def states(
+        self, kind: AssetKind | None = None, *, before: datetime | None = None
+    ) -> tuple[AssetState, ...]:
+        """Return where every asset stands, by name; with a moment, where it stood just before it."""
+        steps = select(TransitionTable.asset, func.max(TransitionTable.number).label("number"))
+        if before is not None:
+            steps = steps.where(TransitionTable.at < before)
+        newest = steps.group_by(TransitionTable.asset).subquery()
         query = (
             select(TransitionTable)
             .join(
