@@ -13,6 +13,7 @@
     ├── RevertTimerInvalid       the revert timer is outside what the platform can count
     ├── LockHeld                 another run, or another person on the device, holds the lock
     ├── PendingCommit            an unconfirmed commit of another is waiting on the device
+    ├── EffectDiffers            the device made something else of the lines than was approved
     ├── NotOurCommit             what is pending is not, or no longer, the commit that this object made
     ├── NothingStaged            a diff or commit was asked for before anything was staged
     └── UnexpectedAnswer         the device answered with something that its driver cannot read
@@ -86,6 +87,10 @@ class LockHeld(DeviceError):
 
 class PendingCommit(DeviceError):
     """An unconfirmed commit is waiting on the device."""
+
+
+class EffectDiffers(DeviceError):
+    """The device made something else of the lines than was approved; they are in force until taken back."""
 
 
 class NotOurCommit(DeviceError):

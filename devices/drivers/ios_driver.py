@@ -22,7 +22,6 @@ from typing import Any, Final
 from napalm.base.exceptions import CommitError, MergeConfigException
 from napalm.base.helpers import canonical_interface_name
 from napalm.ios.ios import IOSDriver as IOSNAPALMDriver
-from netmiko.channel import SSHChannel
 from netmiko.exceptions import (
     NetmikoAuthenticationException,
     NetmikoTimeoutException,
@@ -33,6 +32,7 @@ from netmiko.exceptions import (
 from paramiko.ssh_exception import AuthenticationException, SSHException
 from scp import SCPException
 
+from devices.drivers.live_channel import LiveChannel
 from devices.drivers.napalm_driver import NAPALMDriver
 from devices.errors import (
     CapabilityMissing,
@@ -55,16 +55,6 @@ _NOTICES: Final = re.compile(
 _REFUSALS_WITHOUT_SIGN: Final = re.compile(r"Command rejected|Command authorization failed", re.IGNORECASE)
 
 
-class _LiveChannel(SSHChannel):
-    """A channel that says at once that the device has closed it."""
-
-    def read_buffer(self) -> str:
-        conn = self.remote_conn
-        if conn is not None and not conn.recv_ready() and (conn.closed or conn.eof_received):
-            raise ReadException("Channel stream closed by remote device.")
-        return str(super().read_buffer())
-
-
 class _QuestionAnsweringIOS(IOSNAPALMDriver):  # type: ignore[misc]  # NAPALM has no types
     """NAPALM's driver, but answering the device's questions instead of switching them off."""
 
@@ -83,7 +73,7 @@ class _QuestionAnsweringIOS(IOSNAPALMDriver):  # type: ignore[misc]  # NAPALM ha
 
     def open(self) -> None:
         super().open()
-        self.device.channel = _LiveChannel(self.device.remote_conn, self.device.encoding)
+        self.device.channel = LiveChannel(self.device.remote_conn, self.device.encoding)
         self.device._prompt_handler = self._prompt_pattern  # noqa: SLF001 - netmiko has no option for it
 
     def _prompt_pattern(self, auto_find_prompt: bool) -> str:  # noqa: ARG002, FBT001 - netmiko's signature

@@ -5,6 +5,7 @@ from typing import Final, Protocol
 
 from devices.facts import DeviceFacts
 from devices.models import Platform
+from devices.parsers.aoscx import parse_aoscx
 from devices.parsers.eos import parse_eos
 from devices.parsers.ios import parse_ios
 from devices.parsers.junos import parse_junos
@@ -21,7 +22,12 @@ class Parser(Protocol):
         """Return the facts of a configuration text."""
 
 
-PARSERS: Final[Mapping[Platform, Parser]] = {"ios": parse_ios, "eos": parse_eos, "junos": parse_junos}
+PARSERS: Final[Mapping[Platform, Parser]] = {
+    "ios": parse_ios,
+    "eos": parse_eos,
+    "junos": parse_junos,
+    "aoscx": parse_aoscx,
+}
 
 
 def parse(platform: Platform, text: str, *, device: str = "this configuration") -> DeviceFacts:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from devices.models import Platform
 from devices.parsers import eos, ios
+from devices.parsers.aoscx_tree import read_aoscx
 from devices.parsers.junos_tree import read_tree
 from devices.parsers.statements import Statement, TextBlock, read_as_written
 from devices.parsers.text import check_text
@@ -30,6 +31,8 @@ def read_outline(platform: Platform, text: str, *, device: str) -> tuple[PlacedL
     check_text(platform, text, device=device)
     if platform == "junos":
         return tuple(_junos(text, device))
+    if platform == "aoscx":
+        return tuple(_placed(read_aoscx(text, device=device), ()))
     text_block: TextBlock = ios.read_free_text if platform == "ios" else eos.read_free_text
     statements = read_as_written(text, device=device, text_block=text_block)
     return tuple(line for line in _placed(statements, ()) if not line.text.startswith("ntp clock-period "))

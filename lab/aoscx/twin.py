@@ -151,6 +151,8 @@ class _Connection:
     ) -> None:
         self._twin = twin
         self._device = device
+        # A terminal sends letters as they come; held back, every echo would wait for the one before.
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = SilenceableSocket(connection, device.path)
         self._host_key = host_key
         self._transport: paramiko.Transport | None = None

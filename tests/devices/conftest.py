@@ -26,9 +26,21 @@ from lab.twin import CertifiedTwin, Twin, TwinClass, TwinCredential
 
 CONFIGURATIONS = Path(__file__).parent / "configurations"
 MANAGEMENT = {"ios": "Vlan10", "eos": "Management1", "junos": "fxp0", "fortios": "mgmt", "aoscx": "vlan 10"}
-UPLINK = {"ios": "GigabitEthernet1/0/1", "eos": "Ethernet1", "junos": "ge-0/0/0", "fortios": "port1", "aoscx": "1/1/1"}
+UPLINK = {
+    "ios": "GigabitEthernet1/0/1",
+    "eos": "Ethernet1",
+    "junos": "ge-0/0/0",
+    "fortios": "port1",
+    "aoscx": "1/1/1",
+}
 NEIGHBOUR = {"device": "core-01", "remote_interface": "Ethernet7"}
-MODELS = {"ios": "C9200L-24T-4X", "eos": "DCS-7050TX3-48C8", "junos": "SRX345", "fortios": "FortiGate-61F", "aoscx": "JL668A 6300F"}
+MODELS = {
+    "ios": "C9200L-24T-4X",
+    "eos": "DCS-7050TX3-48C8",
+    "junos": "SRX345",
+    "fortios": "FortiGate-61F",
+    "aoscx": "JL668A 6300F",
+}
 
 
 class LabTime:

@@ -1,0 +1,183 @@
+"""A terminal session with an AOS-CX switch: commands in, answers out, and what the switch says unasked.
+
+What netmiko's driver leaves open, and what is done about it here:
+
+- It ends an answer at any ``#`` or ``>``. Here the whole prompt, alone on the last line, ends it.
+- It asks whether it is in configuration mode by looking for ``(config)#``, which no section shows, so that it
+  leaves a section by nothing. Here the section is read from the prompt, and left by ``exit``.
+- The switch wraps its echo at 80 columns. Here the screen is made wide before anything long is sent.
+- A restoring switch says so unasked, in the middle of any answer. Here that is taken out and remembered.
+- Questions hold an answer up until its time is over. Here a question ends it and is answered with no.
+- Two callers on one terminal would read each other's answers. Here one exchange runs at a time.
+"""
+
+import re
+import threading
+import time
+from typing import Any, Final
+
+from netmiko.aruba.aruba_aoscx import ArubaCxSSH
+from netmiko.exceptions import ReadException, ReadTimeout
+
+from devices.drivers.live_channel import LiveChannel
+
+_NOTICE: Final = re.compile(
+    r"(?:\r?\n)?[ \t]*(?P<text>WARNING:? Restoring configuration[^\r\n]*"
+    r'|WARNING:? Please "checkpoint auto confirm"[^\r\n]*'
+    r"|Restoration (?:successful|failed)[^\r\n]*)\r?\n"
+)
+_RESTORED: Final = re.compile(r"Restoring configuration|Restoration (?:successful|failed)")
+_WRAPPED: Final = re.compile(r"([^\r\n])\r\1")
+_QUESTION: Final = re.compile(r"[^\r\n]*\(y/n\)\??[ \t]*\Z", re.IGNORECASE)
+_NAME: Final = r"[\w.-]{1,64}"
+_POLL_SECONDS: Final = 0.01
+_COLUMNS: Final = 512
+_LONGEST_LINE: Final = 480
+
+
+class TerminalQuestion(Exception):
+    """The switch asked something that nobody foresaw; it was answered with no."""
+
+
+class AOSCXTerminal:
+    """One login with one terminal."""
+
+    def __init__(self, host: str, port: int, username: str, password: str, timeout_seconds: float) -> None:
+        """Log in and make the screen wide.
+
+        Raises:
+            Exception: whatever netmiko and paramiko raise; the driver translates it.
+        """
+        self._timeout_seconds = timeout_seconds
+        self._exchange = threading.RLock()
+        self._notices: list[str] = []
+        connection: Any = ArubaCxSSH(
+            host=host,
+            port=port,
+            username=username,
+            password=password,
+            conn_timeout=timeout_seconds,
+            banner_timeout=timeout_seconds,
+            auth_timeout=timeout_seconds,
+            use_keys=False,
+            allow_agent=False,
+            device_type="aruba_aoscx",
+        )
+        connection.channel = LiveChannel(connection.remote_conn, connection.encoding)
+        self._connection = connection
+        self.hostname = str(self._connection.base_prompt)
+        self.context = ""
+        self.ask(f"terminal width {_COLUMNS}")
+
+    def ask(self, line: str, *, seconds: float | None = None, renames: bool = False) -> str:
+        """Send a line and return what the switch answers, without echo and prompt.
+
+        Args:
+            line: What is typed; several lines where a banner follows its command.
+            seconds: How long the answer may take.
+            renames: Whether the prompt may show another name afterwards.
+
+        Raises:
+            ReadTimeout: the answer did not end in time.
+            TerminalQuestion: the switch asked something.
+        """
+        if max(len(part) for part in line.split("\n")) > _LONGEST_LINE:
+            raise ValueError("a line is longer than the screen is wide")
+        with self._exchange:
+            self._drain()
+            self._connection.write_channel(line.replace("\n", "\r") + "\r")
+            text, question = self._read_answer(line, seconds or self._timeout_seconds, renames=renames)
+            if question:
+                self._connection.write_channel("n\r")
+                self._read_answer("", seconds or self._timeout_seconds, renames=renames)
+                raise TerminalQuestion(question.strip())
+            return text
+
+    @property
+    def restored(self) -> bool:
+        """Return whether the switch said on this session that it takes the configuration back."""
+        with self._exchange:
+            self._drain()
+            return any(_RESTORED.search(notice) for notice in self._notices)
+
+    def forget_notices(self) -> None:
+        """Forget what was said unasked up to now."""
+        with self._exchange:
+            self._drain()
+            self._notices.clear()
+
+    def keep_alive(self) -> bool:
+        """Make the session count as used, unless it is in use; return whether it still is one."""
+        if not self._exchange.acquire(blocking=False):
+            return True
+        try:
+            self.ask("")
+        except (ReadException, ReadTimeout, OSError, EOFError):
+            return False
+        finally:
+            self._exchange.release()
+        return True
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether the switch has not closed the session."""
+        channel = self._connection.remote_conn
+        transport = None if channel is None else channel.get_transport()
+        alive = transport is not None and transport.is_active()
+        return bool(alive and not channel.closed and not channel.eof_received)
+
+    def cut(self) -> None:
+        """Close the sockets; must not block."""
+        client = getattr(self._connection, "remote_conn_pre", None)
+        if client is not None:
+            client.close()
+
+    def close(self) -> None:
+        """Log out."""
+        if self.is_open:
+            self._connection.write_channel("end\rexit\r" if self.context else "exit\r")
+        self._connection.paramiko_cleanup()
+
+    def _drain(self) -> None:
+        if self._connection.remote_conn is not None and self._connection.remote_conn.recv_ready():
+            self._take_notices(self._connection.read_channel())
+
+    def _take_notices(self, text: str) -> str:
+        """Return a text without what was said unasked, which is remembered."""
+        self._notices.extend(match["text"] for match in _NOTICE.finditer(text))
+        return _NOTICE.sub("\n", text)
+
+    def _read_answer(self, line: str, seconds: float, *, renames: bool) -> tuple[str, str]:
+        """Return the answer, and the question that ended it ('' where the prompt did)."""
+        name = _NAME if renames else re.escape(self.hostname)
+        prompt = re.compile(rf"(?:^|[\r\n])(?P<name>{name})(?P<context>\([^()\r\n]+\))?[#>][ \t]*\Z")
+        until = time.monotonic() + seconds
+        typed, raw = line.partition("\n")[0], ""
+        while time.monotonic() < until:
+            piece = self._connection.read_channel()
+            if not piece:
+                time.sleep(_POLL_SECONDS)
+                continue
+            raw = _WRAPPED.sub(r"\1", raw + piece)
+            text = _NOTICE.sub("\n", raw).rstrip("\r\n") if _NOTICE.search(raw) else raw
+            # What stands before the echo was said before; a prompt in it ends nothing.
+            begun = text.find(typed)
+            if begun < 0:
+                continue
+            text = text[begun + len(typed) :]
+            ended = prompt.search(text)
+            if ended is not None:
+                self._take_notices(raw)
+                self.hostname, self.context = ended["name"], ended["context"] or ""
+                return _lines_of(text[: ended.start()]), ""
+            asked = _QUESTION.search(text)
+            if asked is not None:
+                self._take_notices(raw)
+                return "", asked[0]
+        self._take_notices(raw)
+        raise ReadTimeout("the answer has no end")
+
+
+def _lines_of(answer: str) -> str:
+    """Return an answer with its lines ended as usual, without the end of the echo before it."""
+    return answer.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
