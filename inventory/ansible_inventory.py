@@ -60,8 +60,7 @@ def load_ansible_hosts(path: Path) -> tuple[AnsibleHost, ...]:
 
     """
     source = load_ansible_source(path)
-    origin = path.parent / source.inventory
-    inventory = load_checked(origin) if origin.is_dir() else read_snapshot(origin).inventory
+    inventory = load_folder_or_snapshot(path.parent / source.inventory)
     overlay = None if source.endpoints is None else path.parent / source.endpoints
     return ansible_hosts(
         inventory,
@@ -70,6 +69,16 @@ def load_ansible_hosts(path: Path) -> tuple[AnsibleHost, ...]:
         groups=source.groups,
         timeout_seconds=source.timeout_seconds,
     )
+
+
+def load_folder_or_snapshot(origin: Path) -> Inventory:
+    """Return the inventory of a folder that breaks no rule, or of a snapshot file.
+
+    Raises:
+        InventoryError: it is neither, or breaks rules.
+
+    """
+    return read_snapshot(origin).inventory if origin.is_file() else load_checked(origin)
 
 
 def load_ansible_source(path: Path) -> AnsibleSource:

@@ -8,8 +8,9 @@ from typing import Final
 
 from pydantic import Field, JsonValue
 
-from inventory.endpoints import DeviceEndpoint, Port
-from inventory.models import CredentialReference, Model, Platform
+from inventory.endpoints import DeviceEndpoint, Endpoints, Port
+from inventory.models import CredentialReference, Inventory, Model, Platform
+from inventory.selection import select_devices
 
 DEFAULT_TIMEOUT_SECONDS: Final = 30.0
 
@@ -74,6 +75,25 @@ def device_connection(
         vault_password_from=endpoint.vault_password_from,
         ca_file=endpoint.ca_file,
         napalm=napalm,
+    )
+
+
+def device_connections(
+    inventory: Inventory,
+    endpoints: Endpoints,
+    selection: str = "",
+    *,
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+) -> tuple[DeviceConnection, ...]:
+    """Return how each device of a selection is connected to, in the inventory's order.
+
+    Raises:
+        SelectionError: the selection is wrong or matches nothing.
+
+    """
+    return tuple(
+        device_connection(endpoints.device(one.device.name), timeout_seconds=timeout_seconds)
+        for one in select_devices(inventory, selection)
     )
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.cli.inventory_check import check_command
+from api.cli.inventory_connection import connection_command
 from api.cli.inventory_diff import diff_command
 from api.cli.inventory_generate import generate_command
 from api.cli.inventory_import import app as import_app
@@ -32,6 +33,7 @@ app = typer.Typer(no_args_is_help=True, help="Check, show and freeze what exists
 
 
 app.command("check")(check_command)
+app.command("connection")(connection_command)
 app.command("diff")(diff_command)
 app.command("generate")(generate_command)
 app.command("register")(register_command)
