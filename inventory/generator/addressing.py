@@ -71,6 +71,9 @@ class Addressing:
             )
             for one in wanted
         )
+        self._of_zone: dict[str, tuple[int, ...]] = {
+            zone: tuple(vlan.vlan_id for vlan in self.vlans if vlan.zone == zone) for zone in ZONES
+        }
         self._prefix = prefixes
         self._next = {number: int(prefix.network_address) + 10 for number, prefix in prefixes.items()}
         self._next_transit = int(plan.public_prefix.network_address)
@@ -78,8 +81,7 @@ class Addressing:
     @property
     def zones(self) -> tuple[Zone, ...]:
         """Return the zones that hold a VLAN."""
-        used = {vlan.zone for vlan in self.vlans}
-        return tuple(Zone(name=name, sensitivity=kind) for name, kind in ZONES.items() if name in used)
+        return tuple(Zone(name=name, sensitivity=kind) for name, kind in ZONES.items() if self._of_zone[name])
 
     @property
     def routing_domains(self) -> tuple[RoutingDomain, ...]:
@@ -92,7 +94,7 @@ class Addressing:
 
     def of_zones(self, *zones: str) -> tuple[int, ...]:
         """Return the VLANs of some zones."""
-        return tuple(vlan.vlan_id for vlan in self.vlans if vlan.zone in zones)
+        return tuple(number for zone in zones for number in self._of_zone[zone])
 
     def of_site(self, zone: str, site_number: int) -> int:
         """Return the VLAN of a zone that a site uses."""

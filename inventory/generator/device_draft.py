@@ -1,5 +1,6 @@
 """A device while it is put together: which ports are taken, and by what."""
 
+from functools import lru_cache
 from ipaddress import IPv4Interface
 
 from inventory.generator.gear import Gear
@@ -59,7 +60,7 @@ class DeviceDraft:
                 name=name,
                 role=role,
                 description=description,
-                vlans=render_vlan_range(vlans) or None,
+                vlans=_rendered(vlans),
                 address=address,
                 routing_domain=routing_domain,
             )
@@ -122,3 +123,9 @@ def join(
         other.add(other_port, other_role, f"{one.name} {port}", vlans=vlans),
     )
     return Link(ends=ends)
+
+
+@lru_cache(maxsize=256)
+def _rendered(vlans: tuple[int, ...]) -> str | None:
+    """Return the range of some VLANs; the same few are on thousands of trunks."""
+    return render_vlan_range(vlans) or None
