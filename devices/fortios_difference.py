@@ -8,14 +8,12 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from devices.masking import MASK
-from devices.parsers.fortios_tree import Section, Setting, read_tree
+from devices.parsers.fortios_tree import Section, Setting, is_secret, is_volatile, read_tree
 
 MARK: Final = "# forecast: FortiOS computes no difference, this one was computed by samdrift"
 CHOSEN_BY_DEVICE: Final = frozenset({"uuid", "snmp-index"})
 
 _INDENT: Final = "    "
-_ENCRYPTED_KEY: Final = "-----BEGIN ENCRYPTED PRIVATE KEY-----"
-_HASHES: Final = ("SH2", "PB2", "AK1")
 _NAMED_BY_SECRETS: Final = frozenset({"system snmp community"})
 _NEEDS_QUOTES: Final = frozenset(" \t\n\"'\\#")
 
@@ -77,14 +75,7 @@ def _both(one: Iterable[str], other: Iterable[str]) -> tuple[str, ...]:
 def _value(setting: Setting | None) -> tuple[str, ...] | None:
     if setting is None:
         return None
-    # Hashes stay as they are; what can be decrypted is encrypted anew for every reading.
-    is_hash = len(setting.words) > 1 and setting.words[1].startswith(_HASHES)
-    return (MASK,) if is_secret(setting) and not is_hash else setting.words
-
-
-def is_secret(setting: Setting) -> bool:
-    """Return whether the device shows a value encrypted."""
-    return setting.words[:1] == ("ENC",) or any(_ENCRYPTED_KEY in word for word in setting.words)
+    return (MASK,) if is_volatile(setting) else setting.words
 
 
 def _told(name: str, setting: Setting, header: str) -> str:

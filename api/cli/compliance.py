@@ -32,6 +32,8 @@ class PlatformName(StrEnum):
     IOS = "ios"
     EOS = "eos"
     JUNOS = "junos"
+    FORTIOS = "fortios"
+    AOSCX = "aoscx"
 
 
 class ReportFormat(StrEnum):
@@ -46,6 +48,8 @@ _PLATFORMS: dict[PlatformName, Platform] = {
     PlatformName.IOS: "ios",
     PlatformName.EOS: "eos",
     PlatformName.JUNOS: "junos",
+    PlatformName.FORTIOS: "fortios",
+    PlatformName.AOSCX: "aoscx",
 }
 _RENDERERS = {
     ReportFormat.TEXT: render_text,

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Final, Protocol
 
+from devices.errors import CapabilityMissing
 from devices.facts import DeviceFacts
 from devices.models import Platform
 from devices.parsers.aoscx import parse_aoscx
 from devices.parsers.eos import parse_eos
+from devices.parsers.fortios import parse_fortios
 from devices.parsers.ios import parse_ios
 from devices.parsers.junos import parse_junos
 from devices.parsers.outline import PlacedLine, read_outline
@@ -26,6 +28,7 @@ PARSERS: Final[Mapping[Platform, Parser]] = {
     "ios": parse_ios,
     "eos": parse_eos,
     "junos": parse_junos,
+    "fortios": parse_fortios,
     "aoscx": parse_aoscx,
 }
 
@@ -40,5 +43,9 @@ def parse(platform: Platform, text: str, *, device: str = "this configuration") 
 
     Raises:
         ConfigurationTextError: the text cannot be read as a configuration of the platform.
+        CapabilityMissing: nothing here reads the platform's configurations yet.
     """
+    if platform not in PARSERS:
+        reason = f"no facts can be read from a configuration of {platform} yet; read it by hand"
+        raise CapabilityMissing(device, reason)
     return PARSERS[platform](text, device=device)

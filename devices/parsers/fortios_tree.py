@@ -2,8 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from devices.parsers.errors import MalformedText, TruncatedText
+
+_ENCRYPTED_KEY: Final = "-----BEGIN ENCRYPTED PRIVATE KEY-----"
+_HASHES: Final = ("SH2", "PB2", "AK1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,17 @@ class Section:
         """Return what an attribute is set to, as one text."""
         setting = self.settings.get(name)
         return default if setting is None else " ".join(setting.words)
+
+
+def is_secret(setting: Setting) -> bool:
+    """Return whether the device shows a value encrypted."""
+    return setting.words[:1] == ("ENC",) or any(_ENCRYPTED_KEY in word for word in setting.words)
+
+
+def is_volatile(setting: Setting) -> bool:
+    """Return whether a value reads differently every time: what can be decrypted is, a hash is not."""
+    is_hash = len(setting.words) > 1 and setting.words[1].startswith(_HASHES)
+    return is_secret(setting) and not is_hash
 
 
 def read_commands(text: str, *, device: str) -> Iterator[Command]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from devices.models import Platform
 from devices.parsers import eos, ios
 from devices.parsers.aoscx_tree import read_aoscx
+from devices.parsers.fortios_tree import Section, is_volatile
+from devices.parsers.fortios_tree import read_tree as read_fortios
 from devices.parsers.junos_tree import read_tree
 from devices.parsers.statements import Statement, TextBlock, read_as_written
 from devices.parsers.text import check_text
@@ -31,6 +33,8 @@ def read_outline(platform: Platform, text: str, *, device: str) -> tuple[PlacedL
     check_text(platform, text, device=device)
     if platform == "junos":
         return tuple(_junos(text, device))
+    if platform == "fortios":
+        return tuple(_fortios(read_fortios(text, device=device), ()))
     if platform == "aoscx":
         return tuple(_placed(read_aoscx(text, device=device), ()))
     text_block: TextBlock = ios.read_free_text if platform == "ios" else eos.read_free_text
@@ -55,6 +59,19 @@ def _junos(text: str, device: str) -> Iterator[PlacedLine]:
         yield PlacedLine(
             leaf.line_of(len(leaf.path)).number, leaf.path[:-1], f"deactivate {_words(leaf.path)}"
         )
+
+
+def _fortios(section: Section, at: tuple[str, ...]) -> Iterator[PlacedLine]:
+    """Yield what a section holds; a value that is encrypted anew for every reading counts as set."""
+    for name, setting in section.settings.items():
+        text = setting.written.replace("\n", "\\n")
+        yield PlacedLine(setting.number, at, f"set {name} ENC" if is_volatile(setting) else text)
+    for below in (*section.sections.values(), *section.entries.values()):
+        inside = (*at, below.written)
+        lines = tuple(_fortios(below, inside))
+        if lines or below.written.startswith("edit "):
+            yield PlacedLine(below.number, at, below.written)
+        yield from lines
 
 
 def _words(path: tuple[str, ...]) -> str:

@@ -22,7 +22,7 @@ def recorded(platform: str) -> list[Path]:
     return sorted((LABS / platform).glob("*/*/running-config.txt"))
 
 
-@pytest.mark.parametrize(("platform", "count", "refused"), [("ios", 80, 3), ("eos", 67, 0), ("junos", 35, 0)])
+@pytest.mark.parametrize(("platform", "count", "refused"), [("ios", 80, 3), ("eos", 67, 0), ("junos", 35, 0), ("fortios", 1, 0)])
 def test_recorded_configurations_are_read(platform: Platform, count: int, refused: int) -> None:
     wrong = []
     for path in recorded(platform):
@@ -54,6 +54,16 @@ def test_recorded_configurations_of_other_platforms_are_refused(platform: Platfo
     for path in paths:
         with pytest.raises(WrongPlatform):
             parse(platform, path.read_text(encoding="utf-8", errors="replace"), device=path.parent.name)
+
+
+@pytest.mark.parametrize("name", ["ios", "eos", "junos", "nxos"])
+def test_recorded_configurations_of_others_are_none_of_fortios(name: str) -> None:
+    paths = recorded(name)
+
+    assert paths
+    for path in paths:
+        with pytest.raises(WrongPlatform):
+            parse("fortios", path.read_text(encoding="utf-8", errors="replace"), device=path.parent.name)
 
 
 def test_terminal_lines_of_a_recorded_device_are_read_as_they_are() -> None:
