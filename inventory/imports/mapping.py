@@ -21,6 +21,7 @@ A YAML file that a person writes for one source of one municipality::
 import json
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -82,6 +83,9 @@ class MappingDocument(Model):
     leave_out: tuple[LeaveOut, ...] = ()
     columns: dict[ObjectKind, dict[str, str]] = Field(
         default={}, description="CSV only, per kind: column header -> field such as cpus or networks.vlan"
+    )
+    prefixes: tuple[IPv4Network, ...] = Field(
+        default=(), description="Management networks, where a source tells addresses without their prefix"
     )
     decimal: Literal["comma", "point"] | None = Field(
         default=None, description="How numbers written as text are meant: 1.024 is 1024 with comma"
