@@ -5,7 +5,7 @@ from datetime import date
 
 from compliance.context import DeviceContext
 from compliance.controls.finding import Finding
-from compliance.controls.registry import JUDGES, Control, judged_controls, roles_of
+from compliance.controls.registry import JUDGED_PLATFORMS, JUDGES, Control, judged_controls, roles_of
 from compliance.errors import MissingContext
 from compliance.models import ControlVerdict, Observation, Verdict
 from devices.errors import DeviceError
@@ -41,6 +41,11 @@ def _judge(
 ) -> ControlVerdict:
     if isinstance(facts_or_error, DeviceError):
         message = f"nothing could be judged: {facts_or_error}"
+        return ControlVerdict(device=device, control=control.id, verdict=Verdict.ERROR, message=message)
+    if facts_or_error.platform not in JUDGED_PLATFORMS:
+        message = (
+            f"nothing was judged: no control is made for {facts_or_error.platform} yet; judge it by hand"
+        )
         return ControlVerdict(device=device, control=control.id, verdict=Verdict.ERROR, message=message)
     try:
         finding = _find(control, facts_or_error, context)

@@ -23,7 +23,7 @@ DEFAULT_PORTS: dict[Platform, int] = {
     "eos": 443,
     "junos": 830,
     "fortios": 443,
-    "aoscx": 443,
+    "aoscx": 22,
     "panos": 443,
     "fortiswitch": 22,
     "other": 22,

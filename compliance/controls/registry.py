@@ -78,6 +78,9 @@ JUDGES: Final[Mapping[str, Judge]] = {
     "SEN-03": judge_sensor_port,
 }
 
+JUDGED_PLATFORMS: Final = frozenset({"ios", "eos", "junos"})
+"""The platforms whose configurations the controls are proven on; of any other nothing can be said yet."""
+
 _SCOPE_ROLES: Final[Mapping[str, frozenset[str] | None]] = {
     "all": None,
     "net": None,

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Final, Protocol
 
-from devices.errors import CapabilityMissing
 from devices.facts import DeviceFacts
 from devices.models import Platform
 from devices.parsers.aoscx import parse_aoscx
@@ -43,9 +42,5 @@ def parse(platform: Platform, text: str, *, device: str = "this configuration") 
 
     Raises:
         ConfigurationTextError: the text cannot be read as a configuration of the platform.
-        CapabilityMissing: nothing here reads the platform's configurations yet.
     """
-    if platform not in PARSERS:
-        reason = f"no facts can be read from a configuration of {platform} yet; read it by hand"
-        raise CapabilityMissing(device, reason)
     return PARSERS[platform](text, device=device)
