@@ -112,7 +112,8 @@ def plan_access_network(
 ) -> AccessNetwork:
     """Return the access switches of every site and the routers of the largest, joined with the core."""
     routers = plan.size.firewalls_and_edge - len(core.edges) - len(core.firewalls)
-    largest = sorted(range(len(sites)), key=lambda number: -sites[number].switches)
+    # The town hall needs no leased line: the internet edge stands there.
+    largest = sorted(range(1, len(sites)), key=lambda number: -sites[number].switches)
     routers_at = [0] * len(sites)
     for at in range(routers):
         routers_at[largest[at % len(largest)]] += 1

@@ -62,6 +62,7 @@ def plan_core_network(
             routing_domain=addressing.outside,
         )
         links.append(Link(end=end, provider=INTERNET_PROVIDER))
+        links.append(_management_cable(edge, pairs[0][0]))
     firewalls: list[DeviceDraft] = []
     clusters: list[FirewallCluster] = []
     for number in range(plan.size.sensors // _SENSORS_OF_A_CLUSTER):
@@ -102,6 +103,16 @@ def _core_pairs(
             links.append(join((one, one.take_port(), "trunk"), (other, other.take_port(), "trunk"), carried))
         pairs.append(pair)
     return tuple(pairs)
+
+
+def _management_cable(edge: DeviceDraft, core: DeviceDraft) -> Link:
+    """Join an edge, which carries no VLAN towards the inside, with the management network."""
+    port, core_port = edge.take_port(), core.take_port()
+    ends = (
+        edge.add(port, "access", f"{core.name} {core_port}, management", vlan=MANAGEMENT_VLAN),
+        core.add(core_port, "access", f"{edge.name} {port}, management", vlan=MANAGEMENT_VLAN),
+    )
+    return Link(ends=ends)
 
 
 def _firewall(plan: MunicipalityPlan, addressing: Addressing, site: str, number: int) -> DeviceDraft:

@@ -19,7 +19,7 @@ _REASONS = (
     ("MGT-01", "Leverandørens fjernsupport kræver den gamle adgang, indtil kontrakten udløber."),
     ("SNMP-01", "Overvågningen kan ikke læse SNMPv3, før den er skiftet ud."),
     ("L2-01", "Stikkene bruges skiftevis, indtil ombygningen er færdig."),
-    ("OPS-01", "Enheden kan ikke opgraderes og er bestilt udskiftet."),
+    ("OPS-01", "Enheden kan ikke sikkerhedskopieres automatisk og er bestilt udskiftet."),
 )
 
 
@@ -84,12 +84,13 @@ def plan_sensors(plan: MunicipalityPlan, addressing: Addressing, core: CoreNetwo
 def plan_exceptions(plan: MunicipalityPlan, devices: tuple[Device, ...]) -> tuple[ControlException, ...]:
     """Return the deviations that a municipality was granted."""
     chance = plan.chance("exceptions")
+    switches = tuple(device.name for device in devices if device.role == "access")
     granted = chance.sample(_REASONS, chance.randint(0, _MOST_EXCEPTIONS))
     return tuple(
         ControlException(
             name=f"afvigelse-{number}",
             control=control,
-            devices=tuple(device.name for device in chance.sample(devices, chance.randint(1, 3))),
+            devices=tuple(chance.sample(switches, chance.randint(1, 3))),
             owner="IT og Digitalisering",
             reason=reason,
             compensating_measure="Adgangen er begrænset til driftens net og efterses hver måned.",

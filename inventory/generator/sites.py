@@ -46,12 +46,16 @@ def plan_sites(plan: MunicipalityPlan) -> tuple[PlannedSite, ...]:
         counts["administration"], counts["other"] = 1, counts["other"] - 1
     sites = [Site(name="raadhuset", title=f"{plan.national.name} Rådhus", kind="administration")]
     counts["administration"] -= 1
+    others: list[Site] = []
     for kind in sorted(counts):
         names = _names(kind, chance)
         for _ in range(counts[kind]):
             title = next(names)
             slug = title.lower().translate(_WITHOUT_DANISH_LETTERS)
-            sites.append(Site.model_validate({"name": slug, "title": title, "kind": kind}))
+            others.append(Site.model_validate({"name": slug, "title": title, "kind": kind}))
+    # The kinds are mixed, so that neighbours in the network are neighbours of any kind.
+    chance.shuffle(others)
+    sites += others
     switches = _share_out([_SWITCHES[site.kind] for site in sites], plan.size.access_switches)
     return tuple(PlannedSite(site, count) for site, count in zip(sites, switches, strict=True))
 

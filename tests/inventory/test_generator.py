@@ -196,7 +196,9 @@ def test_the_network_at_both_ends_of_a_cable_carries_the_same_vlans(
 ) -> None:
     for town in towns.values():
         vlans = {
-            f"{device.name}:{name}": port.vlans for device in town.devices for name, port in device.ports()
+            f"{device.name}:{name}": (port.vlan, port.vlans)
+            for device in town.devices
+            for name, port in device.ports()
         }
         for link in town.links:
             assert len({vlans[end] for end in link.named_ends()}) == 1, link
