@@ -6,9 +6,12 @@ a slash, so that a name such as ``ge-0/0/1`` is never read as a range.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 _RANGE = re.compile(r"^(?P<stem>[A-Za-z]+|.*/)(?P<first>\d+)(-(?P<last>\d+))?$")
+_KEPT = 8192
+"""Names repeat from device to device; so many of the last ones are not read again."""
 LONGEST_RANGE = 512
 """More ports than any chassis has in one slot; a longer range is a slip of the pen."""
 
@@ -30,12 +33,14 @@ class InterfaceRange(NamedTuple):
         return tuple(f"{self.stem}{number}" for number in range(self.first, self.last + 1))
 
 
+@lru_cache(maxsize=_KEPT)
 def is_range(name: str) -> bool:
     """Return whether the name stands for several ports."""
     match = _RANGE.match(name)
     return match is not None and match["last"] is not None
 
 
+@lru_cache(maxsize=_KEPT)
 def read_range(name: str) -> InterfaceRange | None:
     """Return the stem and the numbers of a name that ends in a number; None where no range can be meant.
 
@@ -64,6 +69,7 @@ def check_range(name: str) -> None:
         raise ValueError(msg)
 
 
+@lru_cache(maxsize=_KEPT)
 def interface_names(name: str) -> tuple[str, ...]:
     """Return the ports that a checked name stands for: itself, or each port of its range."""
     if not is_range(name):

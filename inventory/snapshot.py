@@ -5,10 +5,12 @@ matter of formatting. Approvers are not part of it: who may approve a plan is as
 a new colleague does not make an approved plan stale.
 """
 
+from functools import lru_cache
 from typing import TypeVar
 
 from pydantic import Field, JsonValue
 
+from inventory.cycle_collection import cycle_collection_paused
 from inventory.interface_ranges import InterfaceRange, merge_ranges, read_range
 from inventory.models import (
     RANGE_ROLES,
@@ -42,8 +44,9 @@ class Snapshot(Model):
 
 def take_snapshot(inventory: Inventory) -> Snapshot:
     """Return the snapshot of an inventory."""
-    in_order = put_in_order(inventory)
-    return Snapshot(digest=canonical_digest(_facts(in_order)), inventory=in_order)
+    with cycle_collection_paused():
+        in_order = put_in_order(inventory)
+        return Snapshot(digest=canonical_digest(_facts(in_order)), inventory=in_order)
 
 
 def put_in_order(inventory: Inventory) -> Inventory:
@@ -118,16 +121,22 @@ def _interfaces(interfaces: tuple[Interface, ...]) -> tuple[Interface, ...]:
     for port in interfaces:
         ports = read_range(port.name) if port.role in RANGE_ROLES and port.address is None else None
         if ports is None:
-            ordered.append(port.model_copy(update={"vlans": _range(port.vlans)}))
+            ordered.append(_changed(port, {"vlans": _range(port.vlans)}))
             continue
         look = (ports.stem, port.role, port.description, port.vlan, _range(port.vlans), port.routing_domain)
         alike.setdefault(look, (port, []))[1].append(ports)
     ordered.extend(
-        port.model_copy(update={"name": ports.render(), "vlans": _range(port.vlans)})
+        _changed(port, {"name": ports.render(), "vlans": _range(port.vlans)})
         for port, ranges in alike.values()
         for ports in merge_ranges(ranges)
     )
     return _by_name(tuple(ordered))
+
+
+def _changed(port: Interface, values: dict[str, str | None]) -> Interface:
+    """Return the port with these values; most ports have them already."""
+    same = all(getattr(port, key) == value for key, value in values.items())
+    return port if same else port.model_copy(update=values)
 
 
 def _link(link: Link) -> Link:
@@ -149,6 +158,7 @@ def _server(server: Server) -> Server:
     )
 
 
+@lru_cache(maxsize=4096)
 def _range(text: str | None) -> str | None:
     return None if text is None else render_vlan_range(vlan_ids(text))
 

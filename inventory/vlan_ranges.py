@@ -1,8 +1,11 @@
 """VLAN ranges as people write them: ``100-104,310``."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 _HIGHEST_VLAN = 4094
+_KEPT = 4096
+"""Ranges repeat from trunk to trunk; so many of the last ones are not read again."""
 
 
 def check_vlan_range(text: str) -> str:
@@ -20,6 +23,7 @@ def check_vlan_range(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=_KEPT)
 def vlan_ids(text: str) -> frozenset[int]:
     """Return the VLAN numbers of a checked range."""
     numbers: set[int] = set()

@@ -9,6 +9,8 @@ import json
 
 from pydantic import JsonValue
 
+_MAY_HOLD_FLOATS = (dict, list, float)
+
 
 def _refuse_floats(value: JsonValue, path: str) -> None:
     if isinstance(value, float):
@@ -16,10 +18,12 @@ def _refuse_floats(value: JsonValue, path: str) -> None:
         raise TypeError(msg)
     if isinstance(value, dict):
         for key, item in value.items():
-            _refuse_floats(item, f"{path}.{key}")
+            if isinstance(item, _MAY_HOLD_FLOATS):
+                _refuse_floats(item, f"{path}.{key}")
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            _refuse_floats(item, f"{path}[{index}]")
+            if isinstance(item, _MAY_HOLD_FLOATS):
+                _refuse_floats(item, f"{path}[{index}]")
 
 
 def render_canonical(value: JsonValue) -> bytes:

@@ -5,7 +5,6 @@ Only the plain part of YAML is accepted: no anchors, no tags, one document, keys
 tree is built from the parser's events: PyYAML's own composer recurses in C and dies on deep nesting.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,17 +15,16 @@ import yaml
 from pydantic import JsonValue
 
 from inventory.errors import InventoryReadError
+from inventory.loaders.plain_yaml import (
+    DEEPEST_NESTING,
+    Loader,
+    NotPlainError,
+    plain_value,
+    read_plain_yaml,
+)
 from inventory.violations import Location, ModelPath, Violation
 
 _LARGEST_FILE_BYTES = 16 * 1024 * 1024
-_DEEPEST_NESTING = 20
-_INTEGER = re.compile(r"^-?(0|[1-9][0-9]{0,15})$")
-_WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
-
-try:
-    from yaml import CSafeLoader as _Loader
-except ImportError:  # PyYAML was built without libyaml; the same language, slower
-    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 
 class YAMLProblemsError(Exception):
@@ -71,6 +69,12 @@ class YAMLSource:
             YAMLProblemsError: it is not plain YAML.
 
         """
+        try:
+            return read_plain_yaml(self.text)
+        except NotPlainError:
+            return self._data_of_tree()
+
+    def _data_of_tree(self) -> JsonValue:
         root = _composed(self)
         if root is None:
             return None
@@ -95,7 +99,7 @@ class YAMLSource:
 
     def compose(self) -> _Node | None:
         """Return the tree of the file, None where it is empty."""
-        loader = _Loader(self.text)
+        loader = Loader(self.text)
         try:
             root, problems = self._build(loader)
         except yaml.MarkedYAMLError as error:
@@ -112,7 +116,7 @@ class YAMLSource:
             raise YAMLProblemsError(problems)
         return root
 
-    def _build(self, loader: _Loader) -> tuple[_Node | None, tuple[Violation, ...]]:
+    def _build(self, loader: Loader) -> tuple[_Node | None, tuple[Violation, ...]]:
         """Make the tree from the parser's events; this loop sees every value of the inventory."""
         root: _Node | None = None
         problems: list[Violation] = []
@@ -138,7 +142,7 @@ class YAMLSource:
                 root = node
             else:
                 open_nodes[-1].children.append(node)
-            if len(open_nodes) > _DEEPEST_NESTING:
+            if len(open_nodes) > DEEPEST_NESTING:
                 place = (line, column)
                 problems.append(self._violation(place, "yaml-depth", "nested too deeply", "write plain YAML"))
                 break
@@ -279,12 +283,7 @@ def _plain(node: _Node) -> JsonValue:
         _OddKeysError: a mapping has a key twice, or one that is no word.
     """
     if node.kind == "scalar":
-        text = node.text
-        if not node.plain:
-            return text
-        if text in _WORDS:
-            return _WORDS[text]
-        return int(text) if _INTEGER.match(text) else text
+        return plain_value(node.text) if node.plain else node.text
     if node.kind == "sequence":
         return [_plain(item) for item in node.children]
     keys, values = node.children[::2], node.children[1::2]

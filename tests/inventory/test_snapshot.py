@@ -13,8 +13,8 @@ from inventory.models import Approver, Inventory
 from inventory.service import diff_snapshots, load_checked, take_snapshot
 from inventory.snapshot import put_in_order
 
-_ORDERED = frozenset({"ntp_servers", "log_servers", "aaa_servers", "management_prefixes"})
-"""Lists whose order a person chose: the first server is the preferred one."""
+_ORDERED = frozenset({"ntp_servers", "log_servers", "aaa_servers", "management_prefixes", "contacts"})
+"""Lists whose order a person chose: the first server is preferred, the first contact is called first."""
 
 
 def _shuffled(value: Any, chance: random.Random, key: str = "") -> Any:
