@@ -15,6 +15,7 @@ from api.cli.inventory_connection import connection_command
 from api.cli.inventory_diff import diff_command
 from api.cli.inventory_generate import generate_command
 from api.cli.inventory_import import app as import_app
+from api.cli.inventory_reference import reference_command
 from api.cli.inventory_register import register_command
 from api.cli.inventory_status import status_command
 from api.settings import load_settings
@@ -37,6 +38,7 @@ app.command("connection")(connection_command)
 app.command("diff")(diff_command)
 app.command("generate")(generate_command)
 app.command("register")(register_command)
+app.command("reference")(reference_command)
 app.command("status")(status_command)
 app.add_typer(import_app, name="import")
 

@@ -225,7 +225,8 @@ def _read_frame(folder: Path, extra_approvers: Path | None) -> Frame:
 def _refuse_misspelt_names(frame: Frame) -> None:
     for path in sorted(frame.folder.iterdir()):
         close = near_miss(path.name, _ROOT_NAMES)
-        if path.name not in _ROOT_NAMES and close is not None:
+        # What begins with a dot belongs to tools: .samdrift, .git, .vscode.
+        if path.name not in _ROOT_NAMES and close is not None and not path.name.startswith("."):
             frame.note(path.name, "file-name", f"'{path.name}' is not read", f"did you mean '{close}'?")
 
 

@@ -86,7 +86,7 @@ class Interface(Model):
         description="Interface name in full, or a range of like access ports such as GigabitEthernet1/0/1-24"
     )
     role: InterfaceRole = Field(
-        description="What it is for; it decides which other keys are needed and which controls apply"
+        description="What it is for; access names its vlan, trunk its vlans, and controls follow it"
     )
     description: str | None = Field(default=None, description="What is at the other end")
     vlan: VLANId | None = Field(default=None, description="The VLAN of an access port")

@@ -79,7 +79,7 @@ class Contact(Model):
     name: str = Field(min_length=1, description="Name of the person or duty")
     role: str = Field(min_length=1, description="Such as IT-chef or vagthavende")
     telephone: str = Field(
-        pattern=r"^\+?[0-9 ]{8,20}$", description="Telephone number, such as +45 89 59 10 00"
+        pattern=r"^\+?[0-9 ]{8,20}$", description="Telephone number, such as +45 00 00 07 01"
     )
     email: str | None = Field(default=None, pattern=r"^[^@\s]+@[^@\s]+$", description="E-mail address")
 

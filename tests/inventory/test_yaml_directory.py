@@ -366,3 +366,10 @@ def test_a_time_that_could_mean_something_else_is_refused(
 
     assert (found.location.file, found.location.line) == (file, line)
     assert "such as 2027-" in found.action
+
+
+def test_what_tools_keep_in_the_folder_is_passed_over(example: Path) -> None:
+    (example / ".samdrift").mkdir()
+    (example / ".centres").write_text("", encoding="utf-8")
+
+    assert load_inventory(example).violations == ()
