@@ -81,6 +81,8 @@ def _system(device: AOSCXDevice, _words: tuple[str, ...]) -> str:
         ("", ""),
         ("Up Time", _uptime(int(device.clock.uptime_seconds()) // 60)),
         ("CPU Util (%)", "5"),
+        ("CPU Util (% avg 1 min)", "5"),
+        ("CPU Util (% avg 5 min)", "5"),
         ("Memory Usage (%)", "30"),
     )
     return "".join(f"{name:<22} : {value:<30}\n" if name else "\n" for name, value in rows)
