@@ -24,6 +24,7 @@ from inventory.imports.models import SkippedObject
 from inventory.imports.plan import ImportPlan, plan_import
 from inventory.imports.source import ImportSource
 from inventory.imports.write import write_import
+from inventory.loaders.ansible_inventory import AnsibleInventory, AnsibleKind
 from inventory.loaders.csv_table import CSVKind, CSVTable
 
 EXIT_NOT_ALL = 1
@@ -121,6 +122,32 @@ def csv_command(
         municipality, inventory, mapping, decide, prefer_file, write, allow_violations, output
     )
     run_import(lambda words: CSVTable(file, kind, words, name=source), request)
+
+
+@app.command("ansible")
+def ansible_command(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="The inventory file, or its folder.")],
+    *,
+    kind: Annotated[AnsibleKind, typer.Option("--kind", help="What its hosts are: devices or servers.")],
+    municipality: MunicipalityOption,
+    inventory: InventoryOption = None,
+    mapping: MappingOption = None,
+    source: SourceNameOption = None,
+    decide: DecideOption = None,
+    prefer_file: PreferFileOption = False,
+    write: WriteOption = False,
+    allow_violations: AllowOption = False,
+    output: FormatOption = AnswerFormat.HUMAN,
+) -> None:
+    """Import devices or servers from an Ansible inventory (INI or YAML); nothing in it is run.
+
+    Exit 0 all is well, 1 something needs a person (a conflict, a violation, an object that is not taken),
+    2 not possible.
+    """
+    request = ImportRequest(
+        municipality, inventory, mapping, decide, prefer_file, write, allow_violations, output
+    )
+    run_import(lambda words: AnsibleInventory(path, kind, words, name=source), request)
 
 
 def run_import(open_source: Callable[[ImportMapping], ImportSource], request: ImportRequest) -> None:
