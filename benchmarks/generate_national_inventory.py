@@ -25,9 +25,10 @@ def main() -> None:
             made = generate_inventory(_SEED, Path(parent) / "inventory", names=names)
             seconds = time.perf_counter() - began
         peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / _BYTES_PER_MB
+        size_mb = made.written.size_bytes / _BYTES_PER_MB
         print(
             f"{made.municipalities:3} municipalities, {made.devices:6} devices, {made.servers:6} servers: "
-            f"{seconds:6.2f} s, {made.written.size_bytes / _BYTES_PER_MB:6.2f} MB in {made.written.files:5} files, "
+            f"{seconds:6.2f} s, {size_mb:6.2f} MB in {made.written.files:5} files, "
             f"peak memory {peak_mb:4.0f} MB"
         )
 
