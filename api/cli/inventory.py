@@ -14,7 +14,7 @@ from api.cli.inventory_check import check_command
 from api.cli.inventory_connection import connection_command
 from api.cli.inventory_diff import diff_command
 from api.cli.inventory_generate import generate_command
-from api.cli.inventory_import import app as import_app
+from api.cli.inventory_import_servers import app as import_app
 from api.cli.inventory_reference import reference_command
 from api.cli.inventory_register import register_command
 from api.cli.inventory_status import status_command

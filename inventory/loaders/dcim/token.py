@@ -19,6 +19,7 @@ def resolve_token(reference: str, *, environment: Mapping[str, str], folder: Pat
         reference: ``env:PREFIX`` reads PREFIX_TOKEN; of a file or vault the password is the token.
         environment: The process's environment, passed in by its entry.
         folder: Where a relative path starts; the working directory by default.
+        vault_password_from: The reference to the password of vault files.
 
     Raises:
         CredentialError: It leads nowhere, or to something that is no token.
@@ -31,9 +32,10 @@ def resolve_token(reference: str, *, environment: Mapping[str, str], folder: Pat
         if not token:
             raise CredentialError(reference, f"{name} is not set", "set it for this process")
     else:
-        token = resolve_credential(
-            reference, environment=environment, folder=folder
-        ).password.get_secret_value()
+        credential = resolve_credential(
+            reference, environment=environment, folder=folder, vault_password_from=vault_password_from
+        )
+        token = credential.password.get_secret_value()
     if not token.isascii() or not token.isprintable() or " " in token:
         raise CredentialError(reference, "what it holds is no token", "write the token alone, on one line")
     return SecretStr(token)

@@ -50,6 +50,7 @@ class NautobotSource:
         mapping: ImportMapping,
         *,
         token: Callable[[], SecretStr],
+        name: str | None = None,
     ) -> None:
         """Keep what a reading needs; the token is resolved when it starts.
 
@@ -58,12 +59,14 @@ class NautobotSource:
             scope: Which locations and tenants belong to the municipality.
             mapping: How the server's words are said here.
             token: Resolves the token.
+            name: What provenance calls the server, the same at every import; its host by default.
 
         """
         self._settings = settings
         self._scope = scope
         self._mapping = mapping
         self._token = token
+        self._name = name or settings.host
         self.requests_made = 0
 
     def read(self) -> ImportedFacts:
@@ -84,7 +87,7 @@ class NautobotSource:
             reading = _Reading(connection, self._scope)
             content = reading.read()
             self.requests_made = connection.requests_made
-        source = SourceIdentity(kind="nautobot", name=self._settings.host)
+        source = SourceIdentity(kind="nautobot", name=self._name)
         notes = (f"read {reading.version} in {self.requests_made} requests",)
         return import_facts(content, self._mapping, source, notes=notes)
 

@@ -34,6 +34,7 @@ class NetBoxSource:
         mapping: ImportMapping,
         *,
         token: Callable[[], SecretStr],
+        name: str | None = None,
     ) -> None:
         """Keep what a reading needs; the token is resolved when it starts.
 
@@ -42,12 +43,14 @@ class NetBoxSource:
             scope: Which regions or sites, and which tenants, belong to the municipality.
             mapping: How the server's words are said here.
             token: Resolves the token.
+            name: What provenance calls the server, the same at every import; its host by default.
 
         """
         self._settings = settings
         self._scope = scope
         self._mapping = mapping
         self._token = token
+        self._name = name or settings.host
         self.requests_made = 0
 
     def read(self) -> ImportedFacts:
@@ -68,7 +71,7 @@ class NetBoxSource:
             reading = _Reading(connection, self._scope)
             content = reading.read()
             self.requests_made = connection.requests_made
-        source = SourceIdentity(kind="netbox", name=self._settings.host)
+        source = SourceIdentity(kind="netbox", name=self._name)
         notes = (
             f"read {reading.version} in {self.requests_made} requests",
             "the import from NetBox is proven only against a stand-in of its REST interface",
