@@ -14,6 +14,7 @@ from typing import Final, Literal
 from pydantic import Field, JsonValue, ValidationError
 
 from inventory.connection import DEFAULT_TIMEOUT_SECONDS, device_connection, host_variables
+from inventory.cycle_collection import cycle_collection_paused
 from inventory.endpoints import Endpoints, load_endpoints
 from inventory.errors import AnsibleSourceError, InventoryReadError, SelectionError
 from inventory.loaders.form_violations import form_violations
@@ -60,15 +61,16 @@ def load_ansible_hosts(path: Path) -> tuple[AnsibleHost, ...]:
 
     """
     source = load_ansible_source(path)
-    inventory = load_folder_or_snapshot(path.parent / source.inventory)
     overlay = None if source.endpoints is None else path.parent / source.endpoints
-    return ansible_hosts(
-        inventory,
-        load_endpoints(inventory, overlay),
-        selection=source.selection,
-        groups=source.groups,
-        timeout_seconds=source.timeout_seconds,
-    )
+    with cycle_collection_paused():
+        inventory = load_folder_or_snapshot(path.parent / source.inventory)
+        return ansible_hosts(
+            inventory,
+            load_endpoints(inventory, overlay),
+            selection=source.selection,
+            groups=source.groups,
+            timeout_seconds=source.timeout_seconds,
+        )
 
 
 def load_folder_or_snapshot(origin: Path) -> Inventory:

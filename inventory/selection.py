@@ -16,6 +16,7 @@ from datetime import date
 from itertools import chain
 from typing import Generic, Literal, TypeVar
 
+from inventory.cycle_collection import cycle_collection_paused
 from inventory.errors import SelectionError
 from inventory.models import Device, Inventory, Model, MunicipalityInventory, Server
 from inventory.selection_language import Term, Value, parse_selection, render_value
@@ -154,11 +155,14 @@ def select_devices(inventory: Inventory, selection: str) -> tuple[SelectedDevice
         SelectionError: it cannot be understood, names something that does not exist, or matches nothing.
 
     """
-    everything = tuple((town, town.devices) for town in inventory.municipalities)
-    return tuple(
-        SelectedDevice(municipality=town.municipality.name, centre=town.municipality.centre, device=device)
-        for town, device in _select("devices", DEVICE_KEYS, everything, selection)
-    )
+    with cycle_collection_paused():
+        everything = tuple((town, town.devices) for town in inventory.municipalities)
+        return tuple(
+            SelectedDevice(
+                municipality=town.municipality.name, centre=town.municipality.centre, device=device
+            )
+            for town, device in _select("devices", DEVICE_KEYS, everything, selection)
+        )
 
 
 def select_servers(inventory: Inventory, selection: str) -> tuple[SelectedServer, ...]:
@@ -168,11 +172,14 @@ def select_servers(inventory: Inventory, selection: str) -> tuple[SelectedServer
         SelectionError: it cannot be understood, names something that does not exist, or matches nothing.
 
     """
-    everything = tuple((town, town.servers) for town in inventory.municipalities)
-    return tuple(
-        SelectedServer(municipality=town.municipality.name, centre=town.municipality.centre, server=server)
-        for town, server in _select("servers", SERVER_KEYS, everything, selection)
-    )
+    with cycle_collection_paused():
+        everything = tuple((town, town.servers) for town in inventory.municipalities)
+        return tuple(
+            SelectedServer(
+                municipality=town.municipality.name, centre=town.municipality.centre, server=server
+            )
+            for town, server in _select("servers", SERVER_KEYS, everything, selection)
+        )
 
 
 def _select(
