@@ -8,19 +8,16 @@ import time
 from pathlib import Path
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
-from api.cli.inventory_generate import generate_command
+from api.cli.inventory import app as inventory_app
 
 RUN = CliRunner()
 ROOT = Path(__file__).parents[2]
-APP = typer.Typer()
-APP.command("generate")(generate_command)
 
 
 def generate(*words: str) -> tuple[int, str, str]:
-    result = RUN.invoke(APP, list(words))
+    result = RUN.invoke(inventory_app, ["generate", *words])
     return result.exit_code, result.stdout, result.stderr
 
 

@@ -39,7 +39,7 @@ from tests.inventory.inventory_strategies import TRICKY, inventories, texts
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "norddjurs"
 ROUND_TRIP = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
