@@ -103,6 +103,23 @@ def ensure_packages(root: Path, progress: Progress) -> None:
         progress.warn(f"missing for {group.purpose}: {' '.join(group.packages)} ({group.without})")
 
 
+def install_group(group: Group, progress: Progress) -> None:
+    """Install a group that one command needs and the set-up does not; where it is there, nothing happens.
+
+    Raises:
+        StepFailedError: it cannot be installed.
+
+    """
+    missing = missing_groups((group,), _present((group,)))
+    if not missing:
+        return
+    reason = _install(missing, progress)
+    missing = missing_groups((group,), _present((group,)))
+    if missing:
+        names = " ".join(missing[0].packages)
+        raise StepFailedError(f"Debian: installing {names} for {group.purpose}", reason)
+
+
 def _present(wanted: Iterable[Group]) -> frozenset[str]:
     if shutil.which("dpkg-query") is None:
         return frozenset()

@@ -12,7 +12,13 @@ from inventory.errors import CredentialError
 _PREFIX = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 
 
-def resolve_token(reference: str, *, environment: Mapping[str, str], folder: Path | None = None) -> SecretStr:
+def resolve_token(
+    reference: str,
+    *,
+    environment: Mapping[str, str],
+    folder: Path | None = None,
+    vault_password_from: str | None = None,
+) -> SecretStr:
     """Return the token that a reference leads to.
 
     Args:
