@@ -138,13 +138,14 @@ class ImportMapping(MappingDocument):
         self, kind: ObjectKind, read: tuple[ImportedField, ...], attributes: Attributes
     ) -> tuple[ImportedField, ...]:
         """Return the fields that were read with those that the mapping sets; the mapping's rules win."""
-        fields = dict(self._set_by_rules(kind, attributes))
-        fields = {one.path: one for one in read} | fields
+        ruled = dict(self._set_by_rules(kind, attributes))
+        # A rule says a list whole: what was read of its items goes with it.
+        fields = {one.path: one for one in read if one.path[:1] not in ruled} | ruled
+        told = {path[0] for path in fields}
         for name, value in self.defaults.get(kind, {}).items():
-            origin = f"{self.label} defaults.{kind}.{name}"
-            fields.setdefault(
-                (name,), ImportedField(path=(name,), value=value, origin=origin, only_if_missing=True)
-            )
+            if name not in told:
+                origin = f"{self.label} defaults.{kind}.{name}"
+                fields[name,] = ImportedField(path=(name,), value=value, origin=origin, only_if_missing=True)
         return tuple(fields.values())
 
     def require_attributes(self, kind: ObjectKind, known: tuple[str, ...]) -> None:

@@ -62,9 +62,10 @@ def merge(given: MergeInput) -> Merged:
 def _refuse_collisions(facts: ImportedFacts) -> None:
     first: dict[tuple[str, str], ImportedObject] = {}
     for one in facts.objects:
-        earlier = first.setdefault((one.kind, one.key), one)
-        if earlier is not one:
+        earlier = first.get((one.kind, one.key))
+        if earlier is not None:
             raise NameCollisionError(one.kind, one.key, (earlier.origin, one.origin))
+        first[one.kind, one.key] = one
 
 
 class _Merging:

@@ -128,6 +128,8 @@ class ObjectMerge:
         elif verdict.verdict in ("add", "update") and found.covered_by is None:
             self._note_change(one, "changed" if found.written else "added", found.value)
             set_field(self.one.kind, self._writable(), one.path, one.value)
+        elif found.covered_by is not None and decided == "file" and verdict.verdict == "add":
+            self._not_taken(one, None, FieldVerdict("keep-decided", "decided for the file"), "")
         elif found.covered_by is not None and verdict.verdict not in ("keep", "keep-decided"):
             reason = (
                 f"the file describes it within {found.covered_by}; write this port alone, or keep the file"
