@@ -90,10 +90,11 @@ def read_snapshot(path: Path) -> Snapshot:
         where = ".".join(str(step) for step in first["loc"]) or "the file"
         reason = f"it is not a snapshot of this release ({where}: {first['msg']})"
         raise SnapshotError(str(path), reason, "write it anew with `samdrift inventory snapshot`") from error
-    if take_snapshot(snapshot.inventory).digest != snapshot.digest:
+    in_order = take_snapshot(snapshot.inventory)
+    if in_order.digest != snapshot.digest:
         reason = "its digest is not that of its content, so somebody altered it or another release wrote it"
         raise SnapshotError(str(path), reason, "write it anew with `samdrift inventory snapshot`")
-    return snapshot
+    return in_order
 
 
 def _of_loaded(name: str, loaded: LoadedInventory, revision: Revision | None) -> NamedSnapshot:
