@@ -11,7 +11,14 @@ from devices.parsers import PlacedLine, read_outline
 
 # In these sections the order of the lines decides what they do.
 _ORDERED: Final = ("ip access-list ", "ipv6 access-list ", "mac access-list ", "route-map ")
-_ORDERED_PATHS: Final = (("security", "policies"), ("firewall",), ("policy-options", "policy-statement"))
+_ORDERED_PATHS: Final = (
+    ("security", "policies"),
+    ("firewall",),
+    ("policy-options", "policy-statement"),
+    ("config firewall policy",),
+    ("config firewall local-in-policy",),
+    ("config router policy",),
+)
 
 Key = tuple[tuple[str, ...], str]
 
@@ -69,7 +76,9 @@ def _only_in(lines: tuple[PlacedLine, ...], others: tuple[PlacedLine, ...]) -> I
             left[_key(line)] -= 1
         else:
             section = tuple(mask_secrets(one) for one in line.section)
-            yield DriftLine(line_number=line.number, section=section, text=mask_secrets(line.text))
+            # Where a line stands may be what makes it a secret.
+            text = mask_secrets("\n".join((*line.section, line.text))).split("\n")[-1]
+            yield DriftLine(line_number=line.number, section=section, text=text)
 
 
 def _reordered(before: tuple[PlacedLine, ...], after: tuple[PlacedLine, ...]) -> Iterator[str]:

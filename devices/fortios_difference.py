@@ -14,6 +14,16 @@ MARK: Final = "# forecast: FortiOS computes no difference, this one was computed
 CHOSEN_BY_DEVICE: Final = frozenset({"uuid", "snmp-index"})
 
 _INDENT: Final = "    "
+_ORDER_DECIDES: Final = frozenset(
+    {
+        "firewall policy",
+        "firewall local-in-policy",
+        "firewall proxy-policy",
+        "firewall security-policy",
+        "firewall shaping-policy",
+        "router policy",
+    }
+)
 _NAMED_BY_SECRETS: Final = frozenset({"system snmp community"})
 _NEEDS_QUOTES: Final = frozenset(" \t\n\"'\\#")
 
@@ -35,17 +45,26 @@ def difference(before: Section, after: Section) -> str:
 
 def _inside(before: Section, after: Section, indent: str, *, header: str) -> Iterator[str]:
     yield from _settings(before, after, indent, header)
-    for name in _both(before.sections, after.sections):
-        old, new = before.at(name), after.at(name)
-        lines = list(_inside(old, new, indent + _INDENT, header=name))
+    for name in _all(before.sections, after.sections):
+        lines = list(_inside(before.at(name), after.at(name), indent + _INDENT, header=name))
         if lines:
             yield f"{indent}config {name}"
             yield from lines
-    for key in _both(before.entries, after.entries):
+    for key in _all(before.entries, after.entries):
         yield from _entry(before.entries.get(key), after.entries.get(key), indent, key, header)
-    order = [key for key in after.entries if key in before.entries]
-    if order != [key for key in before.entries if key in after.entries]:
-        yield f"+{indent}# entries in the order {' '.join(map(_quoted, order))}"
+    if list(after.entries) != _expected_order(before, after, header):
+        yield f"+{indent}# entries in the order {' '.join(map(_quoted, after.entries))}"
+
+
+def _expected_order(before: Section, after: Section, header: str) -> list[str]:
+    """Return the order without a move: new entries come last; where it decides nothing they come anywhere."""
+    kept = [key for key in before.entries if key in after.entries]
+    new = [key for key in after.entries if key not in before.entries]
+    if header in _ORDER_DECIDES or not new:
+        return [*kept, *sorted(new, key=_place)]
+    if [key for key in after.entries if key in before.entries] == kept:
+        return list(after.entries)
+    return [*kept, *new]
 
 
 def _entry(old: Section | None, new: Section | None, indent: str, key: str, header: str) -> Iterator[str]:
@@ -53,11 +72,12 @@ def _entry(old: Section | None, new: Section | None, indent: str, key: str, head
     sign = "+" if old is None else "-" if new is None else ""
     if sign or lines:
         yield f"{sign}{indent}edit {_quoted(key)}"
-        yield from lines
+        # What an entry held in which order goes and comes with it.
+        yield from (line for line in lines if not (sign and "# entries in the order" in line))
 
 
 def _settings(before: Section, after: Section, indent: str, header: str) -> Iterator[str]:
-    for name in _both(before.settings, after.settings):
+    for name in _all(before.settings, after.settings):
         if name in CHOSEN_BY_DEVICE:
             continue
         old, new = before.settings.get(name), after.settings.get(name)
@@ -68,8 +88,13 @@ def _settings(before: Section, after: Section, indent: str, header: str) -> Iter
                 yield f"{sign}{indent}{_told(name, setting, header)}"
 
 
-def _both(one: Iterable[str], other: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([*one, *other]))
+def _all(one: Iterable[str], other: Iterable[str]) -> list[str]:
+    """Return the names of both, in an order that depends on neither: the device has one of its own."""
+    return sorted({*one, *other}, key=_place)
+
+
+def _place(name: str) -> tuple[int, str]:
+    return (int(name), "") if name.isdigit() else (-1, name)
 
 
 def _value(setting: Setting | None) -> tuple[str, ...] | None:

@@ -16,7 +16,6 @@ What the driver of napalm-fortigate leaves open, and what is done about it here:
 import re
 import socket
 import ssl
-import urllib.parse
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -204,8 +203,9 @@ class FortiOSDriver(NAPALMDriver):
 
     def _read(self, source: str) -> str:
         text = super()._read(source)
-        hidden = (_CLOCK_PROBE, SCHEDULE) if self._schedule_kind() == "pending" else (_CLOCK_PROBE,)
-        return without_schedules(text, hidden)
+        # Without its stitch the rest is a leftover that does nothing; one that went wrong stays to be seen.
+        harmless = self._schedule_kind() in {"pending", "none"}
+        return without_schedules(text, (_CLOCK_PROBE, SCHEDULE) if harmless else (_CLOCK_PROBE,))
 
     def _schedule_kind(self) -> str:
         return str(self._session()._schedule_state().kind)  # noqa: SLF001 - the public form tells less
@@ -265,7 +265,7 @@ class FortiOSDriver(NAPALMDriver):
     def _schema_of(self, header: str) -> Mapping[str, Any] | None:
         if header not in self._schemas:
             group, _, name = header.rpartition(" ")
-            path = f"{group.replace(' ', '.')}/{urllib.parse.quote(name, safe='')}"
+            path = f"{group.replace(' ', '.')}/{name}"
             try:
                 self._schemas[header] = self._session().device.cmdb(path, action="schema")
             except FortiOSNotFound:

@@ -166,7 +166,8 @@ class Forecast:
         if told.get("type") == "password" or name in _SECRET_NAMES:
             if name in settings:
                 raise Unforeseeable(
-                    command, "a secret that is set already cannot be compared; change it by hand"
+                    command,
+                    "it is set already, and what is shown encrypted cannot be compared; do it by hand",
                 )
             settings[name] = Setting(0, ("ENC", ""), "")
             return

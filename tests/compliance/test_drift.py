@@ -117,3 +117,45 @@ def test_deactivated_statement_is_drift(compliant: Callable[[str], str]) -> None
 def test_configuration_that_is_cut_off_is_an_error_and_no_drift() -> None:
     with pytest.raises(TruncatedText, match="the current configuration"):
         drift("ios", IOS, IOS[: len(IOS) // 2])
+
+
+FORTIOS = """#config-version=FGT61F-7.4.7-FW-build2731-250120:opmode=1:vdom=0:user=anna
+config system snmp community
+    edit 1
+        set name "hemmelig"
+    next
+end
+config user tacacs+
+    edit "regional"
+        set key ENC abcdefgh
+    next
+end
+config firewall policy
+    edit 1
+        set action accept
+    next
+    edit 2
+        set action deny
+    next
+end
+"""
+
+
+def test_fortios_secrets_that_read_differently_every_time_are_no_drift() -> None:
+    assert drift("fortios", FORTIOS, FORTIOS.replace("ENC abcdefgh", "ENC other")) == Drift(platform="fortios")
+
+
+def test_fortios_community_is_told_masked_because_of_where_it_stands() -> None:
+    found = drift("fortios", FORTIOS, FORTIOS.replace("hemmelig", "andet"))
+    line = DriftLine(
+        line_number=4, section=("config system snmp community", "edit 1"), text="set name <secret>"
+    )
+    assert (found.added, found.removed, found.reordered) == ((line,), (line,), ())
+
+
+def test_fortios_policies_in_another_order_are_drift() -> None:
+    first, rest = FORTIOS.split("    edit 1\n        set action")
+    moved = f"{first}    edit 2\n        set action deny\n    next\n    edit 1\n        set action accept\n"
+    found = drift("fortios", FORTIOS, f"{moved}    next\nend\n")
+    assert rest
+    assert (found.added, found.removed, found.reordered) == ((), (), ("config firewall policy",))

@@ -23,7 +23,9 @@ from devices.service import collect
 
 PASSWORD = "made-for-this-test"
 
-PLATFORMS: tuple[Platform, ...] = ("ios", "eos", "junos")
+PLATFORMS: tuple[Platform, ...] = ("ios", "eos", "junos", "fortios", "aoscx")
+
+over_tls = pytest.mark.parametrize("platform", ["eos", "fortios"])
 
 
 def target(
@@ -179,26 +181,31 @@ def eapi_answering(
     return serve
 
 
-def test_a_certificate_that_nobody_vouched_for_gets_no_password(tmp_path: Path) -> None:
+@over_tls
+def test_a_certificate_that_nobody_vouched_for_gets_no_password(tmp_path: Path, platform: Platform) -> None:
     seen: list[str] = []
     serve = eapi_answering("200 OK", "{}", certificate(tmp_path, "device"), seen)
     with listener(serve) as port, pytest.raises(TLSRefused, match="not trusted"):
-        collect(target("eos", port))
+        collect(target(platform, port))
     assert seen == []
 
 
-def test_another_certificate_than_the_expected_one_gets_no_password(tmp_path: Path) -> None:
+@over_tls
+def test_another_certificate_than_the_expected_one_gets_no_password(
+    tmp_path: Path, platform: Platform
+) -> None:
     seen: list[str] = []
     expected, _ = certificate(tmp_path, "expected")
     serve = eapi_answering("200 OK", "{}", certificate(tmp_path, "other"), seen)
     with listener(serve) as port, pytest.raises(TLSRefused):
-        collect(target("eos", port, ca_file=expected))
+        collect(target(platform, port, ca_file=expected))
     assert seen == []
 
 
-def test_a_ca_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+@over_tls
+def test_a_ca_file_that_is_not_there_is_said(tmp_path: Path, platform: Platform) -> None:
     with pytest.raises(TLSRefused, match=r"ca_file .*absent\.pem' cannot be read"):
-        collect(target("eos", 1, ca_file=tmp_path / "absent.pem"))
+        collect(target(platform, 1, ca_file=tmp_path / "absent.pem"))
 
 
 def test_an_eapi_that_refuses_the_login_is_told_apart(tmp_path: Path) -> None:

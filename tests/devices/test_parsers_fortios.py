@@ -25,6 +25,28 @@ from devices.parsers.errors import EmptyText, MalformedText, TerminalCapture, Tr
 
 CONFIGURATIONS = Path(__file__).parent / "configurations"
 HEADER = "#config-version=FGT61F-7.4.7-FW-build2731-250120:opmode=1:vdom=0:user=admin\n"
+MIRRORING = """config system interface
+    edit "port1"
+        set status down
+        set type physical
+    next
+    edit "agg"
+        set type aggregate
+        set member "port1" "port2"
+    next
+    edit "vlan9"
+        set vlanid 9
+    next
+end
+config system virtual-switch
+    edit "lan"
+        set span enable
+        set span-source-port "port3"
+        set span-dest-port "port4"
+        set span-direction rx
+    next
+end
+"""
 
 
 def read(platform: str) -> str:
@@ -152,14 +174,7 @@ def test_a_banner_goes_over_several_lines_and_is_told_only_while_it_is_shown() -
 
 
 def test_a_bundle_a_shut_port_and_a_mirror_are_read() -> None:
-    text = (
-        f'{HEADER}config system interface\n    edit "port1"\n        set status down\n'
-        '        set type physical\n    next\n    edit "agg"\n        set type aggregate\n        set member "port1" "port2"\n    next\n'
-        '    edit "vlan9"\n        set vlanid 9\n    next\nend\nconfig system virtual-switch\n'
-        '    edit "lan"\n        set span enable\n        set span-source-port "port3"\n        set span-dest-port "port4"\n'
-        "        set span-direction rx\n    next\nend\n"
-    )
-    facts = parse("fortios", text)
+    facts = parse("fortios", f"{HEADER}{MIRRORING}")
     assert facts.ports == (
         Port(
             name="port1",

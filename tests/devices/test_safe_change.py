@@ -65,11 +65,11 @@ CASES: dict[Platform, Case] = {
     "fortios": Case(
         lines="config system global\n    set admin-telnet disable\nend\n"
         "config firewall policy\n    delete 2\n    edit 1\n        set comments Grenaa\n    next\nend\n",
-        diff=f"{MARK}\nconfig system global\n+    set admin-telnet disable\nconfig firewall policy\n"
-        "    edit 1\n+        set comments Grenaa\n"
-        '-    edit 2\n-        set name "old telnet"\n-        set srcintf port2\n'
-        "-        set dstintf port1\n-        set action accept\n-        set srcaddr clients\n-        set dstaddr all\n"
-        "-        set schedule always\n-        set service TELNET",
+        diff=f"{MARK}\nconfig firewall policy\n    edit 1\n+        set comments Grenaa\n"
+        "-    edit 2\n-        set action accept\n-        set dstaddr all\n-        set dstintf port1\n"
+        '-        set name "old telnet"\n-        set schedule always\n-        set service TELNET\n'
+        "-        set srcaddr clients\n-        set srcintf port2\n"
+        "config system global\n+    set admin-telnet disable",
         gone='set name "old telnet"',
         there='set comments "Grenaa"',
         refused="comments",
