@@ -228,6 +228,23 @@ def test_logs_and_errors_hold_no_secret(scene: Scene, caplog: pytest.LogCaptureF
     assert not any(secret in shown for secret in scene.secrets)
 
 
+def test_a_password_written_where_its_reference_belongs_is_refused_and_not_repeated(
+    scene: Scene, tmp_path: Path
+) -> None:
+    told = run(
+        scene,
+        "samdrift",
+        "inventory",
+        "connection",
+        folder=tmp_path,
+        SAMDRIFT_VAULT_PASSWORD_FROM=scene.secrets[3],
+    )
+
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "vault_password_from: String should match pattern '^(env|file):" in told.stderr
+    assert scene.secrets[3] not in told.stderr
+
+
 def test_only_one_place_opens_what_a_reference_leads_to() -> None:
     rooms = ("inventory", "devices", "compliance", "playbooks", "hypervisors", "stacks", "migrations", "api")
     opening = {
