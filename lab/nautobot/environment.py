@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import hashlib
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -60,8 +61,6 @@ def ensure_environment(cache_folder: Path, run_folder: RunFolder) -> Path:
 
 
 def _pip_environment() -> dict[str, str]:
-    import os  # noqa: PLC0415
-
     passed = (
         "HOME",
         "XDG_CONFIG_HOME",

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import subprocess
 from pathlib import Path
 
 from lab.nautobot.commands import RunFolder, as_service_user, program, service_user
@@ -62,14 +63,20 @@ class PostgresCluster:
         self._run.start(as_service_user(server), doing="starting PostgreSQL", answers=self._answers)
         self.sql(f"CREATE DATABASE {DATABASE}", database="postgres")
 
-    def sql(self, query: str, *, database: str = DATABASE) -> str:
+    def sql(self, query: str, *, database: str = DATABASE, **values: str) -> str:
         """Return the rows of a query as PostgreSQL writes CSV; this is the lab's second door.
+
+        Args:
+            query: The query; ``:'name'`` stands for a value.
+            database: Where it is asked.
+            values: The values, quoted by psql itself.
 
         Raises:
             NautobotLabError: PostgreSQL refuses it.
 
         """
         command = [program("psql", package=_PACKAGE), "-X", "-q", "--csv", "-t", "-v", "ON_ERROR_STOP=1"]
+        command += [part for name, value in values.items() for part in ("-v", f"{name}={value}")]
         environment = self.client_environment | {"PGDATABASE": database}
         return self._run.run(
             command, doing="asking the database", environment=environment, standard_input=query
@@ -93,8 +100,6 @@ class PostgresCluster:
 
     def _accepts(self) -> bool:
         command = [program("pg_isready", package=_PACKAGE), "-q"]
-        import subprocess  # noqa: PLC0415
-
         environment = {"PATH": os.defpath, **self.client_environment}
         return subprocess.run(command, env=environment, check=False).returncode == 0
 

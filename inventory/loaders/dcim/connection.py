@@ -70,7 +70,6 @@ class ServerConnection:
         # A server that moved is told to a person; the token goes to the named address and no other.
         self._session.max_redirects = 0
         self._session.auth = _TokenAuth(self._secret)
-        self._session.verify = True if settings.ca_file is None else str(settings.ca_file)
         adapter = _PatientAdapter(settings)
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, adapter)
@@ -226,6 +225,7 @@ class _PatientAdapter(HTTPAdapter):
 
     def __init__(self, settings: ServerSettings) -> None:
         self._timeout_seconds = settings.timeout_seconds
+        self._ca_file = settings.ca_file
         retry = Retry(
             total=settings.retries,
             status_forcelist=_RETRIED,
@@ -240,6 +240,9 @@ class _PatientAdapter(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
         options["timeout"] = self._timeout_seconds
+        if self._ca_file is not None:
+            # What the session says of certificates yields to REQUESTS_CA_BUNDLE; what is said here does not.
+            options["verify"] = str(self._ca_file)
         return super().send(request, **options)
 
 
