@@ -1,6 +1,7 @@
 """The merge of one object of a source into the object that the file has, or into a new one."""
 
 import copy
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,9 +19,18 @@ from inventory.imports.models import (
     ImportedObject,
     ObjectKind,
 )
-from inventory.imports.objects import ObjectData, build_object, check_object, find_field, set_field
+from inventory.imports.objects import (
+    InvalidObject,
+    ObjectData,
+    build_object,
+    check_object,
+    find_field,
+    set_field,
+)
 from inventory.imports.outcome import Change, Conflict, Kept
 from inventory.imports.provenance import ProvenanceRecord, RecordKey, Records, State, new_record
+
+_REFERENCE = re.compile(r"(env|file|vault):\S+\Z|env:\Z")
 
 Documents = Mapping[str, Mapping[str, JsonValue]]
 
@@ -120,6 +130,11 @@ class ObjectMerge:
 
     def _merge_field(self, data: ObjectData, one: ImportedField) -> None:
         found = find_field(self.one.kind, data, one.path)
+        if one.path == ("credential",) and not _REFERENCE.match(str(found.value or "env:")):
+            # It may be the password itself, and a conflict would show and record it.
+            raise InvalidObject(
+                "its credential in the file is no reference", "write env:NAME or vault:NAME there"
+            )
         record = self._record(one.path)
         decided = self._given.decisions.take(self.one.kind, self.one.key, one.path)
         verdict = judge_field(one.path, found.value, one.value, record, decided)

@@ -8,6 +8,9 @@ from inventory.imports.decisions import render_path
 from inventory.imports.models import FieldPath, ObjectKind, SkippedObject
 from inventory.models import Model
 
+_MOST_SHOWN = 4
+"""The longest list of a new object that is shown whole; JSON has all of it."""
+
 
 class Change(Model):
     """A value that is written: added where there was none, changed where there was another."""
@@ -26,7 +29,7 @@ class Change(Model):
         sign = "+" if self.action == "added" else "~"
         name = f"{sign} {self.kind}/{self.key}"
         if not self.path:
-            return f"{name} ({self.origin})"
+            return f"{name}: {_show_object(self.after)} ({self.origin})"
         values = show(self.after) if self.action == "added" else f"{show(self.before)} -> {show(self.after)}"
         return f"{name} {render_path(self.path)}: {values} ({self.origin})"
 
@@ -92,6 +95,19 @@ class ImportOutcome(Model):
     vanished: tuple[Vanished, ...] = ()
     skipped: tuple[SkippedObject, ...] = ()
     unchanged_fields: int = 0
+
+
+def _show_object(value: JsonValue) -> str:
+    """Return a new object in one line; a long list, such as the ports of a switch, is counted."""
+    if not isinstance(value, dict):
+        return show(value)
+    parts = (
+        f"{key}: {len(item)} of them"
+        if isinstance(item, list) and len(item) > _MOST_SHOWN
+        else f"{key}: {show(item)}"
+        for key, item in value.items()
+    )
+    return ", ".join(parts)
 
 
 def show(value: JsonValue) -> str:

@@ -82,7 +82,7 @@ def test_import_then_check_then_snapshot(desk: Desk) -> None:
 
     dry = desk.run()
     assert dry.exit_code == 0
-    assert "+ servers/ndj-web2 (export.xlsx vInfo!2)" in dry.output
+    assert "+ servers/ndj-web2: name: ndj-web2, application: hjemmeside, environment: " in dry.output
     assert "nothing was written; --write writes servers.yaml, provenance.jsonl" in dry.output
     assert desk.state() == before
 

@@ -53,14 +53,14 @@ def test_the_first_rule_that_sets_a_field_wins_over_what_was_read_and_over_defau
         '  - {kind: servers, when: {folder: "*"}, set: {owner: Andre, application: esdh}}\n'
         "  - {kind: devices, when: {name: '*'}, set: {site: raadhus}}\n",
     )
-    read = (
-        ImportedField(path=("cpus",), value=4, origin="x"),
-        ImportedField(path=("ram_mib",), value=1, origin="x"),
+    read = tuple(
+        ImportedField(path=path, value=value, origin="x")
+        for path, value in ((("cpus",), 4), (("ram_mib",), 1), (("networks", "1", "vlan"), 10))
     )
 
     fields = mapping.fields_for("servers", read, {"folder": ("DC/omsorg/x",), "name": ("a",)})
 
-    assert {one.path[0]: (one.value, one.origin, one.only_if_missing) for one in fields} == {
+    assert {".".join(one.path): (one.value, one.origin, one.only_if_missing) for one in fields} == {
         "cpus": (8, "mapping.yaml rule 1", False),
         "ram_mib": (1, "x", False),
         "networks": ([{"vlan": 310}], "mapping.yaml rule 1", False),

@@ -261,6 +261,19 @@ def test_a_change_that_does_not_fit_leaves_the_whole_object(example: Path) -> No
     assert one.reason == "criticality: Input should be 'low', 'medium', 'high' or 'vital'"
 
 
+def test_a_password_in_the_file_is_neither_shown_nor_recorded(example: Path) -> None:
+    path = example / TOWN / "devices.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("credential: env:NDJ_DEVICES", "credential: hemmelig1", 1), encoding="utf-8")
+    edge = _object("devices", "ndj-edge1", {"credential": "env:NEW", "model": "C9300"})
+
+    plan = _plan(example, _facts(edge), ("*/*", "*", "file"))
+
+    assert [one.reason for one in plan.outcome.skipped] == ["its credential in the file is no reference"]
+    assert "hemmelig1" not in plan.outcome.model_dump_json()
+    assert plan.edits == ()
+
+
 def test_what_is_skipped_in_the_source_has_not_vanished(example: Path) -> None:
     write_import(_plan(example, _facts(WEB)))
     skipped = SkippedObject(
