@@ -19,6 +19,7 @@ from inventory.connection import DeviceConnection, NAPALMArguments, device_conne
 from inventory.credentials import resolve_credential
 from inventory.endpoints import DEFAULT_PORTS, DeviceEndpoint, Endpoints
 from inventory.service import load_checked, take_snapshot
+from playbooks.service import PlaybookHost, RunPlace, collect_devices
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "norddjurs"
 RUN = CliRunner()
@@ -112,6 +113,29 @@ def test_napalm_opens_a_device_with_it_and_a_login_from_a_vault(
     true_lines = [line for line in bench.twin.state().running.splitlines() if line.strip(" !")]
     assert [line for line in true_lines if line not in collected] == []
     assert len(true_lines) > 10
+
+
+def test_a_run_collects_with_a_login_from_a_vault(benches: Any, place: RunPlace, tmp_path: Path) -> None:
+    target = benches.start("ios", factor=1.0).target
+    password = target.credential.password.get_secret_value()
+    host = PlaybookHost(
+        name=target.device,
+        platform=target.platform,
+        address=target.address,
+        port=target.port,
+        credential=vault_with(tmp_path, {"username": target.credential.username, "password": password}),
+        vault_password_from=f"file:{tmp_path / 'password'}",
+    )
+
+    good = collect_devices((host,), place)
+    bad = collect_devices((host.model_copy(update={"vault_password_from": None}),), place)
+
+    assert (good.status, good.hosts[0].collection is not None) == ("successful", True)
+    assert (bad.status, bad.hosts[0].state) == ("failed", "failed")
+    assert "nothing says where the vault's password is; set vault_password_from" in bad.hosts[0].message
+    kept = [path for path in (tmp_path / "run").rglob("*") if path.is_file()]
+    assert len(kept) > 5
+    assert [path for path in kept if password.encode() in path.read_bytes()] == []
 
 
 def test_the_command_tells_it_as_json_and_to_people(tmp_path: Path) -> None:
