@@ -179,7 +179,7 @@ def _municipality(
                 expires_on=one.expires_on,
             )
             for one in town.exceptions
-            if one.expires_on >= day
+            if day < one.expires_on
         ),
         freezes=_freezes(town, day),
     )

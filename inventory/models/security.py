@@ -59,9 +59,7 @@ class ControlException(Model):
     owner: str = Field(min_length=1, description="Who answers for it")
     reason: str = Field(min_length=1, description="Why the control cannot be met")
     compensating_measure: str = Field(min_length=1, description="What is done instead")
-    expires_on: date = Field(
-        description="The last day on which it applies; afterwards the control fails again"
-    )
+    expires_on: date = Field(description="The day on which it ends; from then on the control fails again")
 
 
 class Approver(Model):

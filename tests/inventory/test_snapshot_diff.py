@@ -117,6 +117,23 @@ def test_a_whole_municipality_is_told_object_by_object(inventory: Inventory) -> 
         }
 
 
+def test_each_object_that_goes_is_told_alone_and_by_its_name(inventory: Inventory) -> None:
+    town = inventory.municipalities[0]
+    told = 0
+    for section in MunicipalityInventory.model_fields:
+        objects = () if section == "municipality" else getattr(town, section)
+        for gone in objects:
+            less = _with(inventory, **{section: tuple(one for one in objects if one is not gone)})
+
+            (change,) = _diff(inventory, less)
+
+            assert (change.kind, change.section, change.after) == ("removed", section, None)
+            assert change.before == gone.model_dump(mode="json")
+            told += 1
+    sections = [name for name in MunicipalityInventory.model_fields if name != "municipality"]
+    assert told == sum(len(getattr(town, name)) for name in sections) > len(sections)
+
+
 def test_ports_that_change_alike_inside_a_range_are_told_as_a_range(inventory: Inventory) -> None:
     town = inventory.municipalities[0]
     switch = next(one for one in town.devices if one.name == "ndj-acc1")
