@@ -160,7 +160,7 @@ def run_import(open_source: Callable[[ImportMapping], ImportSource], request: Im
             inventory_folder(request.inventory),
             request.municipality,
             facts,
-            now=datetime.now(UTC),
+            now=datetime.now(UTC).replace(microsecond=0),
             decisions=_decisions(request),
         )
     except InventoryError as error:

@@ -19,17 +19,22 @@ from inventory.imports.table import Table, column_letters, make_table
 from inventory.violations import near_miss
 
 _LARGEST_FILE_BYTES = 256 * 1024 * 1024
+_LARGEST_DIRECTORY_BYTES = 1024 * 1024
 _LARGEST_UNPACKED_BYTES = 1024 * 1024 * 1024
 _HIGHEST_RATIO = 100
 _RATIO_COUNTS_FROM_BYTES = 16 * 1024 * 1024
 _MOST_PARTS = 2_000
 _MOST_CELLS = 20_000_000
 _CHUNK_BYTES = 1024 * 1024
-_LONGEST_REFERENCE = 32
+_LONGEST_REFERENCE = 4096
 
+_ASK = "do not open it; ask who sent it"
+_TEXTS = (".xml", ".rels")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})?([0-9]{1,9})["']""")
-_SHEETS = "xl/worksheets/"
+_END_OF_DIRECTORY = b"PK\x05\x06"
+_END_SEARCHED_BYTES = 65_536 + 22
+_OTHER_FORMATS = frozenset({"content.xml", "xl/workbook.bin"})
 
 
 class Workbook:
@@ -38,6 +43,7 @@ class Workbook:
     def __init__(self, path: Path, sheets: Sequence[str]) -> None:
         """Open a workbook and read the named sheets, as far as it has them."""
         self._name = path.name
+        self._tables: dict[str, Table] = {}
         _check_file(path)
         wanted = {name.lower() for name in sheets}
         try:
@@ -60,6 +66,8 @@ class Workbook:
         found = next((one for one in self._cells if one.lower() == name.lower()), None)
         if found is None:
             return None
+        if found in self._tables:
+            return self._tables[found]
         sheet = self._cells[found]
         merged = sheet.merged_cell_ranges
         if merged:
@@ -68,9 +76,9 @@ class Workbook:
             raise SourceReadError(
                 self._name, f"the sheet {found} has merged cells ({cells})", "export again and do not edit it"
             )
-        return make_table(
-            f"the sheet {found}", self._name, sheet.to_python(skip_empty_area=False), sheet=found
-        )
+        rows = sheet.to_python(skip_empty_area=False)
+        self._tables[found] = make_table(f"the sheet {found}", self._name, rows, sheet=found)
+        return self._tables[found]
 
     def required_table(self, name: str) -> Table:
         """Return a sheet as a table.
@@ -125,13 +133,20 @@ def _check_start(name: str, stream: BinaryIO) -> None:
         raise SourceReadError(name, "it is no .xlsx file", "export from RVTools as .xlsx")
     if size > _LARGEST_FILE_BYTES:
         raise SourceReadError(name, f"it has {size} bytes", "export one vCenter at a time")
+    stream.seek(max(0, size - _END_SEARCHED_BYTES))
+    end = stream.read()
+    at = end.rfind(_END_OF_DIRECTORY)
+    directory = int.from_bytes(end[at + 12 : at + 16], "little") if at >= 0 else 0
+    if directory > _LARGEST_DIRECTORY_BYTES:
+        raise SourceReadError(name, "it has far more parts than an export", _ASK)
 
 
 def _check_parts(name: str, stream: BinaryIO, parts: Sequence[zipfile.ZipInfo]) -> None:
     if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _LARGEST_UNPACKED_BYTES:
-        raise SourceReadError(
-            name, "it would unpack to far more than an export", "do not open it; ask who sent it"
-        )
+        raise SourceReadError(name, "it would unpack to far more than an export", _ASK)
+    names = {part.filename for part in parts}
+    if "xl/workbook.xml" not in names or names & _OTHER_FORMATS:
+        raise SourceReadError(name, "it is no .xlsx file", "export from RVTools as .xlsx")
     unpacked = 0
     for part in parts:
         if part.flag_bits & 1:
@@ -147,14 +162,14 @@ def _check_parts(name: str, stream: BinaryIO, parts: Sequence[zipfile.ZipInfo]) 
         for chunk in _unpacked(stream, part):
             size += len(chunk)
             _check_size(name, part, size, unpacked + size)
-            if part.filename.startswith(_SHEETS):
-                corner = _outermost(tail + chunk, corner)
-                tail = chunk[-_LONGEST_REFERENCE:]
+            if size == len(chunk) and b"\0" in chunk[:_LONGEST_REFERENCE] and part.filename.endswith(_TEXTS):
+                raise SourceReadError(name, f"its part {part.filename} is no UTF-8 text", _ASK)
+            # A relation may name any part as a sheet, so each is looked through.
+            corner = _outermost(tail + chunk, corner)
+            tail = chunk[-_LONGEST_REFERENCE:]
         unpacked += size
         if size != part.file_size:
-            raise SourceReadError(
-                name, f"its part {part.filename} is not as long as it says", "do not open it; ask who sent it"
-            )
+            raise SourceReadError(name, f"its part {part.filename} is not as long as it says", _ASK)
         if corner[0] * corner[1] > _MOST_CELLS:
             raise SourceReadError(
                 name,
@@ -169,7 +184,7 @@ def _check_size(name: str, part: zipfile.ZipInfo, size: int, total: int) -> None
         raise SourceReadError(
             name,
             f"its part {part.filename} unpacks to far more than an export",
-            "do not open it; ask who sent it",
+            _ASK,
         )
 
 
