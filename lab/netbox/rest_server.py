@@ -107,6 +107,10 @@ class RESTServer:
         for path in paths:
             self._rows.setdefault(path, [])
 
+    def rows(self, path: str) -> tuple[dict[str, Any], ...]:
+        """Return the rows of a list."""
+        return tuple(one.row for one in self._rows[path])
+
     def put(
         self, path: str, row: Mapping[str, Any], **fits: str | int | tuple[str | int, ...]
     ) -> dict[str, Any]:
@@ -176,6 +180,8 @@ def _json(status: int, content: object) -> Answer:
 def _handler(server: RESTServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Head and body are written apart; the second would wait for the client's acknowledgement.
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             answer = server.answer(self.path, self.headers.get("Authorization", ""))

@@ -43,11 +43,11 @@ ROOT = {
         "hypervisor: qemu+ssh://samdrift@hv1.midt.example/system\n"
         "routing_domains:\n  - {name: midt, prefixes: [10.200.0.0/16]}\n"
     ),
-    "municipalities/storby/municipality.yaml": (
-        f"name: storby\ntitle: {TOWN}\ncode: 707\ncentre: midt\n"
+    "municipalities/aarhus/municipality.yaml": (
+        "name: aarhus\ntitle: Aarhus Kommune\ncode: 751\ncentre: midt\n"
         "hypervisor: qemu+ssh://samdrift@hv1.storby.example/system\n"
     ),
-    "municipalities/storby/servers.yaml": (
+    "municipalities/aarhus/servers.yaml": (
         "applications:\n"
         "  - {name: fagsystem, title: Fagsystemer, owner: IT-afdelingen, criticality: medium}\n"
         "  - {name: omsorg, title: Omsorgsjournal, owner: Sundhed og Omsorg, criticality: vital}\n"
@@ -106,7 +106,7 @@ class Desk:
     def import_again(self, *more: str) -> tuple[int, Any]:
         started = time.monotonic()
         result = self.samdrift(
-            *("import", "nautobot", self.server.url, "--municipality", "storby", "--location", TOWN),
+            *("import", "nautobot", self.server.url, "--municipality", "aarhus", "--location", TOWN),
             *("--mapping", str(self.mapping), "--inventory", str(self.folder), "--format", "json", *more),
         )
         say(f"samdrift inventory import nautobot: {time.monotonic() - started:.0f} s")
@@ -155,11 +155,11 @@ def test_the_whole_town_is_imported_as_the_database_has_it(desk: Desk) -> None:
     assert len(taken) == DEVICES_OF_TOWN
 
     started = time.monotonic()
-    plan = plan_import(desk.folder, "storby", facts, now=datetime.now(UTC))
+    plan = plan_import(desk.folder, "aarhus", facts, now=datetime.now(UTC))
     say(f"compared with the files in {time.monotonic() - started:.0f} s")
     assert plan.outcome.conflicts == ()
     assert plan.new_violations == ()
-    assert not (desk.folder / "municipalities" / "storby" / "devices.yaml").exists()
+    assert not (desk.folder / "municipalities" / "aarhus" / "devices.yaml").exists()
     started = time.monotonic()
     write_import(plan)
     written = sum(path.stat().st_size for path in desk.folder.rglob("*") if path.is_file())
@@ -194,7 +194,7 @@ def test_the_counts_are_those_of_the_database(desk: Desk) -> None:
 
 
 def test_every_fact_names_its_page_in_the_server(desk: Desk) -> None:
-    folder = desk.folder / "municipalities" / "storby"
+    folder = desk.folder / "municipalities" / "aarhus"
     text = (folder / "provenance.jsonl").read_text(encoding="utf-8")
     records = read_provenance("provenance.jsonl", text)
     devices = [one for key, one in records.items() if key.kind == "devices"]
@@ -228,7 +228,7 @@ def test_one_change_there_is_one_change_here_and_a_persons_value_is_a_conflict(d
     for name, serial in ((CHANGED, "NEW0001"), (QUARRELLED, "NEW0002")):
         api.dcim.devices.get(name=name).update({"serial": serial})
     api.http_session.close()
-    devices = desk.folder / "municipalities" / "storby" / "devices.yaml"
+    devices = desk.folder / "municipalities" / "aarhus" / "devices.yaml"
     old = next(one.serial for one in CONTENT.devices if one.name == QUARRELLED)
     earlier = next(one.serial for one in CONTENT.devices if one.name == CHANGED)
     text = devices.read_text(encoding="utf-8")

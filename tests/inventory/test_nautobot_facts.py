@@ -1,0 +1,516 @@
+"""What the objects of a DCIM server mean for an inventory: pure rules, the same for Nautobot and NetBox."""
+
+from collections.abc import Mapping
+from ipaddress import ip_interface
+from typing import Any
+
+import pytest
+from pydantic import JsonValue
+
+from inventory.imports.errors import MappingError
+from inventory.imports.mapping import ImportMapping, LeaveOut, MappingRule, NameRules
+from inventory.imports.models import ImportedFacts, ObjectKind, SourceIdentity
+from inventory.loaders.dcim.content import (
+    FarEnd,
+    HeldAdapter,
+    HeldAddress,
+    HeldContent,
+    HeldDevice,
+    HeldInterface,
+    HeldMachine,
+    HeldPlace,
+    HeldPrefix,
+    HeldVLAN,
+)
+from inventory.loaders.dcim.facts import import_facts
+from inventory.loaders.dcim.ports import compress
+from inventory.loaders.dcim.words import slug
+
+SOURCE = SourceIdentity(kind="nautobot", name="dcim.example.dk")
+MAPPING = ImportMapping(
+    translations={
+        "site_kind": {"Skole": "school"},
+        "device_role": {"Adgangsswitch": "access"},
+        "zone": {"Undervisning": "Skoler"},
+        "status": {"I drift": "active"},
+    },
+    rules=(MappingRule(kind="zones", when={"name": "*"}, set={"sensitivity": "open"}),),
+)
+
+
+def page(one: str) -> str:
+    return f"https://dcim.example.dk/{one}/"
+
+
+def port(one: str, name: str, **more: Any) -> HeldInterface:
+    given: dict[str, Any] = {
+        "mode": None,
+        "untagged": None,
+        "tagged": (),
+        "addresses": (),
+        "role": None,
+        "mgmt_only": False,
+        "lag": None,
+        "description": "",
+        "cable_url": None,
+        "far": None,
+    }
+    return HeldInterface(id=one, url=page(one), name=name, **({"device": "d1"} | given | more))
+
+
+def device(one: str = "d1", name: str = "SW1", **more: Any) -> HeldDevice:
+    given: dict[str, Any] = {
+        "place": "room",
+        "role": "Adgangsswitch",
+        "platform": "Cisco IOS-XE",
+        "driver": "cisco_xe",
+        "manufacturer": "Cisco",
+        "model": "C9200L",
+        "serial": "FOC1",
+        "status": "Active",
+        "software": "17.9.5",
+        "tenant": None,
+        "primary": "a1",
+    }
+    return HeldDevice(id=one, url=page(one), name=name, **(given | more))
+
+
+def vlan(one: str, vid: int, name: str, **more: Any) -> HeldVLAN:
+    given: dict[str, Any] = {"group": "A", "role": "Undervisning", "status": "Active", "tenant": None}
+    return HeldVLAN(id=one, url=page(one), name=name, vid=vid, **(given | more))
+
+
+def prefix(one: str, name: str, vlan_id: str | None = None, **more: Any) -> HeldPrefix:
+    given: dict[str, Any] = {"namespace": "Global", "status": "Active"}
+    return HeldPrefix(id=one, url=page(one), name=name, vlan=vlan_id, **(given | more))
+
+
+def address(one: str, name: str, namespace: str = "Global") -> HeldAddress:
+    return HeldAddress(id=one, url=page(one), name=name, address=ip_interface(name), namespace=namespace)
+
+
+def machine(one: str = "m1", name: str = "web1", **more: Any) -> HeldMachine:
+    given: dict[str, Any] = {
+        "cluster": "klynge",
+        "role": None,
+        "status": "Active",
+        "platform": "Debian 12",
+        "tenant": None,
+        "cpus": 2,
+        "ram_mib": 2048,
+        "disks_mib": (20480, 40960),
+    }
+    return HeldMachine(id=one, url=page(one), name=name, **(given | more))
+
+
+def adapter(one: str = "n1", name: str = "eth0", **more: Any) -> HeldAdapter:
+    given: dict[str, Any] = {"machine": "m1", "untagged": "v1", "addresses": ()}
+    return HeldAdapter(id=one, url=page(one), name=name, **(given | more))
+
+
+PLACES = (
+    HeldPlace(id="school", url=page("school"), name="Søskolen", parent=None, kind="Skole"),
+    HeldPlace(id="room", url=page("room"), name="Krydsfelt 1", parent="school", kind="Krydsfelt"),
+)
+MANAGED = port("p0", "Vlan10", addresses=("a1",))
+
+
+def content(**more: Any) -> HeldContent:
+    given: dict[str, Any] = {
+        "places": PLACES,
+        "vlans": (vlan("v1", 210, "Elever"),),
+        "prefixes": (prefix("x0", "10.0.0.0/8"), prefix("x1", "10.2.0.0/16", "v1")),
+        "addresses": (address("a1", "10.1.0.5/24"),),
+        "devices": (device(),),
+        "interfaces": (MANAGED,),
+        "machines": (),
+        "adapters": (),
+    }
+    return HeldContent(**(given | more))
+
+
+def read(held: HeldContent, mapping: ImportMapping = MAPPING) -> ImportedFacts:
+    return import_facts(held, mapping, SOURCE)
+
+
+def fields(facts: ImportedFacts, kind: ObjectKind, key: str) -> dict[str, JsonValue]:
+    found = [one for one in facts.objects if (one.kind, one.key) == (kind, key)]
+    assert len(found) == 1, [(one.kind, one.key) for one in facts.objects]
+    return {".".join(one.path): one.value for one in found[0].fields}
+
+
+def keys(facts: ImportedFacts, kind: ObjectKind) -> list[str]:
+    return [one.key for one in facts.objects if one.kind == kind]
+
+
+def reasons(facts: ImportedFacts) -> dict[str, str]:
+    return {one.name: one.reason for one in facts.skipped}
+
+
+def test_a_device_is_taken_with_the_page_of_each_fact() -> None:
+    facts = read(content())
+    assert fields(facts, "devices", "sw1") == {
+        "site": "soeskolen",
+        "role": "access",
+        "platform": "ios",
+        "model": "C9200L",
+        "management_address": "10.1.0.5",
+        "management_interface": "Vlan10",
+        "routing_domain": "global",
+        "serial_number": "FOC1",
+        "software_version": "17.9.5",
+        "interfaces.Vlan10.role": "management",
+        "interfaces.Vlan10.address": "10.1.0.5/24",
+    }
+    (taken,) = [one for one in facts.objects if one.kind == "devices"]
+    origins = {".".join(one.path): one.origin for one in taken.fields}
+    assert origins["serial_number"] == page("d1")
+    assert origins["management_address"] == page("a1")
+    assert origins["interfaces.Vlan10.role"] == page("p0")
+    assert facts.skipped == ()
+
+
+def test_a_device_in_a_room_belongs_to_the_site_around_it() -> None:
+    assert fields(read(content()), "sites", "soeskolen") == {"title": "Søskolen", "kind": "school"}
+
+
+def test_a_place_that_is_no_site_is_told_with_its_devices() -> None:
+    lone = (HeldPlace(id="room", url=page("room"), name="Lager", parent=None, kind="Depot"),)
+    facts = read(content(places=lone))
+    assert keys(facts, "devices") == []
+    assert reasons(facts) == {
+        "Lager": "neither it nor a place around it has a kind that is known (Depot)",
+        "SW1": "its place is no site that is imported",
+    }
+
+
+def test_places_in_a_circle_end() -> None:
+    ring = tuple(
+        HeldPlace(id=one, url=page(one), name=one, parent=other, kind=None)
+        for one, other in (("room", "hall"), ("hall", "room"))
+    )
+    assert keys(read(content(places=ring)), "devices") == []
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({"role": "UPS"}, "its role 'UPS' is not known"),
+        ({"platform": "Hjemmelavet", "driver": None}, "its platform 'Hjemmelavet' is not known"),
+        ({"platform": None, "driver": None}, "no platform is set"),
+        ({"status": "Planned"}, "its state is Planned"),
+        ({"primary": None}, "it has no primary IPv4 address on a port of its own"),
+        ({"primary": "a9"}, "it has no primary IPv4 address on a port of its own"),
+        ({"name": "SW 1"}, "'SW 1' is no host name"),
+        ({"name": ""}, "it has no name"),
+    ],
+)
+def test_a_device_that_cannot_be_taken_is_told_with_its_reason(more: dict[str, Any], reason: str) -> None:
+    facts = read(content(devices=(device(**more),)))
+    assert keys(facts, "devices") == []
+    assert [one.reason for one in facts.skipped] == [reason]
+    assert facts.skipped[0].origin == page("d1")
+    assert not facts.skipped[0].expected
+
+
+def test_a_primary_address_of_version_6_alone_is_not_enough() -> None:
+    facts = read(content(addresses=(address("a1", "2001:db8::5/64"),)))
+    assert list(reasons(facts).values()) == ["it has no primary IPv4 address on a port of its own"]
+
+
+def test_a_state_that_the_mapping_calls_active_is_taken() -> None:
+    assert keys(read(content(devices=(device(status="i drift"),))), "devices") == ["sw1"]
+
+
+def test_a_platform_is_found_by_mapping_then_name_then_driver() -> None:
+    mapping = MAPPING.model_copy(
+        update={"translations": {**MAPPING.translations, "platform": {"Egen": "eos"}}}
+    )
+
+    def platform(**more: Any) -> JsonValue:
+        return fields(read(content(devices=(device(**more),)), mapping), "devices", "sw1")["platform"]
+
+    assert platform(platform="Egen", driver="cisco_ios") == "eos"
+    assert platform(platform="junos", driver=None) == "junos"
+    assert platform(platform="Whatever", driver="aruba_aoscx") == "aoscx"
+
+
+def test_names_are_cut_and_replaced_as_the_mapping_says() -> None:
+    mapping = MAPPING.model_copy(update={"names": NameRules(domains=("by.local",), replace={"_": "-"})})
+    facts = read(content(devices=(device(name="SW_1.by.local"),)), mapping)
+    assert keys(facts, "devices") == ["sw-1"]
+
+
+def test_two_devices_of_one_name_are_both_told_so_that_the_import_can_refuse_them() -> None:
+    second = port("p9", "Vlan10", device="d2", addresses=("a2",))
+    held = content(
+        devices=(device(), device("d2", primary="a2")),
+        interfaces=(MANAGED, second),
+        addresses=(address("a1", "10.1.0.5/24"), address("a2", "10.1.0.6/24")),
+    )
+    assert keys(read(held), "devices") == ["sw1", "sw1"]
+
+
+def test_what_the_mapping_leaves_out_is_expected() -> None:
+    left = LeaveOut(kind="devices", when={"manufacturer": "cis*"}, reason="sold")
+    facts = read(content(), MAPPING.model_copy(update={"leave_out": (left,)}))
+    assert [(one.name, one.reason, one.expected) for one in facts.skipped] == [("SW1", "sold", True)]
+
+
+def test_a_mapping_that_asks_for_what_no_server_tells_is_refused() -> None:
+    rule = MappingRule(kind="devices", when={"rackk": "1"}, set={"credential": "env:A"})
+    with pytest.raises(MappingError, match="asks for 'rackk'"):
+        read(content(), MAPPING.model_copy(update={"rules": (rule,)}))
+
+
+VLANS = (vlan("v1", 210, "Elever"), vlan("v2", 220, "Lærere"))
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({}, {"role": "unused"}),
+        ({"mode": "access", "untagged": "v1"}, {"role": "access", "vlan": 210}),
+        ({"mode": "tagged", "tagged": ("v2", "v1")}, {"role": "trunk", "vlans": "210,220"}),
+        ({"mode": "tagged", "tagged": ("v1",), "role": "uplink"}, {"role": "uplink", "vlans": "210"}),
+        ({"addresses": ("a2",)}, {"role": "routed", "address": "10.5.0.1/24"}),
+        ({"mgmt_only": True}, {"role": "management"}),
+        ({"role": "sensor", "cable_url": "https://c/"}, {"role": "sensor"}),
+        ({"description": "Stik 12"}, {"role": "unused", "description": "Stik 12"}),
+    ],
+)
+def test_the_use_of_a_port_follows_from_what_it_carries(
+    more: dict[str, Any], expected: dict[str, JsonValue]
+) -> None:
+    held = content(
+        vlans=VLANS,
+        interfaces=(MANAGED, port("p1", "Gi1/0/1", **more)),
+        addresses=(address("a1", "10.1.0.5/24"), address("a2", "10.5.0.1/24")),
+    )
+    found = fields(read(held), "devices", "sw1")
+    start = "interfaces.Gi1/0/1."
+    assert {name[len(start) :]: value for name, value in found.items() if name.startswith(start)} == expected
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({"mode": "tagged-all"}, "it carries every VLAN, whichever they are"),
+        ({"mode": "tagged"}, "it is a trunk without VLANs"),
+        ({"mode": "access", "untagged": "v9"}, "it carries a VLAN that is not imported"),
+        ({"mode": "tagged", "tagged": ("v1", "v9")}, "it carries a VLAN that is not imported"),
+        (
+            {"cable_url": "https://c/"},
+            "it has a cable and neither VLANs nor an address, so that its use is not known",
+        ),
+        ({"name": "Gi 1"}, "its name has characters that no port has"),
+    ],
+)
+def test_a_port_whose_use_is_not_known_is_told_and_the_device_taken(
+    more: dict[str, Any], reason: str
+) -> None:
+    odd = port("p1", "Gi1/0/1").model_copy(update=more)
+    facts = read(content(interfaces=(MANAGED, odd)))
+    assert keys(facts, "devices") == ["sw1"]
+    assert [(one.name, one.reason, one.key) for one in facts.skipped] == [(f"SW1:{odd.name}", reason, "sw1")]
+
+
+def test_a_member_of_a_bundle_carries_what_the_bundle_carries() -> None:
+    bundle = port("po", "Port-channel1", mode="tagged", tagged=("v1",))
+    member = port("p1", "Gi1/0/1", lag="po", cable_url="https://c/")
+    found = fields(read(content(interfaces=(MANAGED, member, bundle))), "devices", "sw1")
+    assert found["interfaces.Gi1/0/1.role"] == "trunk"
+    assert found["interfaces.Gi1/0/1.vlans"] == "210"
+
+
+def test_an_address_of_another_namespace_names_its_routing_domain() -> None:
+    outside = port("p1", "Gi1/0/1", addresses=("a2",))
+    held = content(
+        interfaces=(MANAGED, outside),
+        addresses=(address("a1", "10.1.0.5/24"), address("a2", "192.0.2.1/30", "Internet")),
+    )
+    found = fields(read(held), "devices", "sw1")
+    assert found["interfaces.Gi1/0/1.routing_domain"] == "internet"
+    assert "interfaces.Vlan10.routing_domain" not in found
+
+
+def cabled(far: FarEnd | None) -> HeldContent:
+    near = port("p1", "Gi1/0/1", mode="access", untagged="v1", cable_url=page("c1"), far=far)
+    there = port(
+        "p2",
+        "Gi1/0/2",
+        device="d2",
+        mode="access",
+        untagged="v1",
+        cable_url=page("c1"),
+        far=FarEnd(kind="interface", id="p1", connected=True),
+    )
+    second = port("p3", "Vlan10", device="d2", addresses=("a2",))
+    return content(
+        devices=(device(), device("d2", "SW2", primary="a2")),
+        interfaces=(MANAGED, near, there, second) if far is not None and far.id == "p2" else (MANAGED, near),
+        addresses=(address("a1", "10.1.0.5/24"), address("a2", "10.1.0.6/24")),
+    ).model_copy(update={"providers": {"t1": "Eksempelnet"}})
+
+
+def test_a_cable_is_one_link_though_both_ends_tell_it() -> None:
+    facts = read(cabled(FarEnd(kind="interface", id="p2", connected=True)))
+    assert keys(facts, "links") == ["sw1:Gi1/0/1 <-> sw2:Gi1/0/2"]
+    assert fields(facts, "links", "sw1:Gi1/0/1 <-> sw2:Gi1/0/2") == {"ends": ["sw1:Gi1/0/1", "sw2:Gi1/0/2"]}
+
+
+def test_a_cable_into_a_circuit_is_a_link_to_its_provider() -> None:
+    facts = read(cabled(FarEnd(kind="circuit", id="t1", connected=True)))
+    key = "sw1:Gi1/0/1 <-> provider Eksempelnet"
+    assert fields(facts, "links", key) == {"end": "sw1:Gi1/0/1", "provider": "Eksempelnet"}
+
+
+@pytest.mark.parametrize(
+    ("far", "reason"),
+    [
+        (None, "its cable leads nowhere"),
+        (FarEnd(kind="interface", id="p2", connected=False), "its cable is not connected yet"),
+        (
+            FarEnd(kind="interface", id="p99", connected=True),
+            "its cable leads to something that is not imported",
+        ),
+        (FarEnd(kind="other", id="p2", connected=True), "its cable leads to something that is not imported"),
+    ],
+)
+def test_a_cable_without_a_known_end_is_told(far: FarEnd | None, reason: str) -> None:
+    facts = read(cabled(far))
+    told = {one.name: (one.kind, one.reason) for one in facts.skipped}
+    assert told["sw1:Gi1/0/1"] == ("links", reason)
+
+
+def test_a_vlan_is_taken_with_its_zone_prefix_and_routing_domain() -> None:
+    facts = read(content())
+    assert fields(facts, "vlans", "210") == {
+        "name": "elever",
+        "zone": "skoler",
+        "prefix": "10.2.0.0/16",
+        "routing_domain": "global",
+    }
+    assert fields(facts, "zones", "skoler") == {"sensitivity": "open"}
+    assert fields(facts, "routing_domains", "global") == {"prefixes": ["10.0.0.0/8"]}
+
+
+def test_a_zone_whose_sensitivity_nobody_says_is_told() -> None:
+    facts = read(content(), MAPPING.model_copy(update={"rules": ()}))
+    assert keys(facts, "zones") == []
+    assert reasons(facts) == {"skoler": "nothing says its sensitivity"}
+
+
+def test_one_vlan_in_two_groups_is_one_and_its_ports_are_all_taken() -> None:
+    twice = (vlan("v1", 210, "Elever"), vlan("v2", 210, "Elever", group="B"))
+    facts = read(
+        content(vlans=twice, interfaces=(MANAGED, port("p1", "Gi1/0/1", mode="access", untagged="v2")))
+    )
+    assert keys(facts, "vlans") == ["210"]
+    assert fields(facts, "devices", "sw1")["interfaces.Gi1/0/1.vlan"] == 210
+
+
+@pytest.mark.parametrize("other", [{"name": "Gæster"}, {"name": "Elever", "role": "Drift"}])
+def test_two_different_vlans_of_one_number_are_refused_with_their_groups(other: dict[str, str]) -> None:
+    second = vlan("v2", 210, **{"group": "B", **other})
+    with pytest.raises(MappingError, match="VLAN 210 of this municipality means different things") as caught:
+        read(content(vlans=(vlan("v1", 210, "Elever"), second)))
+    assert "of A" in str(caught.value)
+    assert "of B" in str(caught.value)
+
+
+def test_a_group_that_the_mapping_leaves_out_settles_it() -> None:
+    left = LeaveOut(kind="vlans", when={"group": "B"}, reason="closed building")
+    second = vlan("v2", 210, "Gæster", group="B")
+    facts = read(
+        content(vlans=(vlan("v1", 210, "Elever"), second)), MAPPING.model_copy(update={"leave_out": (left,)})
+    )
+    assert fields(facts, "vlans", "210")["name"] == "elever"
+    assert [one.expected for one in facts.skipped] == [True]
+
+
+def test_a_second_prefix_of_a_vlan_and_one_of_version_6_are_told() -> None:
+    prefixes = (
+        prefix("x1", "10.2.0.0/16", "v1"),
+        prefix("x2", "10.3.0.0/16", "v1"),
+        prefix("x3", "2001:db8::/32", "v1"),
+        prefix("x4", "10.4.0.0/16", "v1", status="Reserved"),
+    )
+    assert reasons(read(content(prefixes=prefixes))) == {
+        "10.3.0.0/16": "VLAN 210 has 10.2.0.0/16 already, and an inventory holds one prefix of it",
+        "2001:db8::/32": "it is not IPv4",
+        "10.4.0.0/16": "its state is Reserved",
+    }
+
+
+def test_a_machine_is_a_server_with_disks_and_networks_in_their_order() -> None:
+    held = content(
+        machines=(machine(),),
+        adapters=(adapter("n2", "eth10", untagged=None, addresses=("a8",)), adapter(addresses=("a7",))),
+        addresses=(
+            address("a1", "10.1.0.5/24"),
+            address("a7", "10.2.0.7/16"),
+            address("a8", "10.2.0.8/32"),
+        ),
+    )
+    assert fields(read(held), "servers", "web1") == {
+        "cpus": 2,
+        "ram_mib": 2048,
+        "operating_system": "Debian 12",
+        "disks.vda.size_mib": 20480,
+        "disks.vdb.size_mib": 40960,
+        "networks": [{"vlan": 210, "address": "10.2.0.7"}, {"vlan": 210, "address": "10.2.0.8"}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("more", "adapters", "reason"),
+    [
+        ({"status": "Offline"}, (adapter(),), "it is switched off"),
+        ({"status": "Staged"}, (adapter(),), "its state is Staged"),
+        ({}, (), "it has no network adapter"),
+        ({}, (adapter(untagged=None),), "the VLAN of its adapter eth0 is not known"),
+        ({}, (adapter(untagged="v9"),), "the VLAN of its adapter eth0 is not known"),
+        ({"disks_mib": (1,) * 27}, (adapter(),), "it has 27 disks"),
+    ],
+)
+def test_a_machine_that_cannot_be_taken_is_told(
+    more: dict[str, Any], adapters: tuple[HeldAdapter, ...], reason: str
+) -> None:
+    facts = read(content(machines=(machine(**more),), adapters=adapters))
+    assert keys(facts, "servers") == []
+    assert reasons(facts) == {"web1": reason}
+
+
+def test_switched_off_machines_and_named_networks_follow_the_mapping() -> None:
+    mapping = MAPPING.model_copy(update={"powered_off": "take", "networks": {"ETH0": 210}})
+    held = content(machines=(machine(status="offline"),), adapters=(adapter(untagged=None),))
+    assert fields(read(held, mapping), "servers", "web1")["networks"] == [{"vlan": 210}]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Åbyhøj Skole", "aabyhoej-skole"),
+        ("Sundhed & Omsorg", "sundhed-omsorg"),
+        ("É - ü", "e-u"),
+        ("?!", ""),
+    ],
+)
+def test_danish_names_become_slugs(text: str, expected: str) -> None:
+    assert slug(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("vids", "expected"),
+    [([10], "10"), ([10, 11, 12, 110], "10-12,110"), ([1, 3, 4], "1,3-4"), ([], "")],
+)
+def test_vlans_are_written_as_ranges(vids: list[int], expected: str) -> None:
+    assert compress(vids) == expected
+
+
+def test_attributes_are_what_the_documentation_says() -> None:
+    known: Mapping[str, str] = {"location": "Søskolen", "tag": "x"}
+    rule = MappingRule(kind="devices", when={"location": known["location"]}, set={"credential": "env:STO"})
+    facts = read(content(), MAPPING.model_copy(update={"rules": (*MAPPING.rules, rule)}))
+    assert fields(facts, "devices", "sw1")["credential"] == "env:STO"
