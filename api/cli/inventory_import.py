@@ -18,7 +18,7 @@ from api.cli.inventory_answers import (
 )
 from inventory.errors import InventoryError
 from inventory.imports.decisions import EVERYTHING, Decision, Decisions, load_decisions, render_path
-from inventory.imports.errors import NewViolationsError, UndecidedConflictsError
+from inventory.imports.errors import NewViolationsError, UndecidedConflictsError, printable
 from inventory.imports.mapping import ImportMapping, load_mapping
 from inventory.imports.models import SkippedObject
 from inventory.imports.plan import ImportPlan, plan_import
@@ -230,7 +230,8 @@ def _show(
         typer.echo("  decisions:")
         for one in outcome.conflicts:
             field = render_path(one.path)
-            typer.echo(f'    - {{object: "{one.kind}/{one.key}", field: "{field}", take: file}}')
+            line = f'    - {{object: "{one.kind}/{one.key}", field: "{field}", take: file}}'
+            typer.echo(printable(line))
     _conclude(plan, request, written, refused)
 
 
@@ -258,7 +259,7 @@ def _section(title: str, lines: tuple[str, ...] | list[str]) -> None:
     if lines:
         typer.echo(f"{title}:")
         for line in lines:
-            typer.echo(f"  {line}")
+            typer.echo(f"  {printable(line)}")
 
 
 def _skipped(one: SkippedObject) -> str:

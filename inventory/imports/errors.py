@@ -19,8 +19,19 @@ from inventory.errors import InventoryError
 from inventory.violations import Violation
 
 
+def printable(text: str) -> str:
+    """Return a text in one line, without control characters."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+
+
 class ImportRefusedError(InventoryError):
-    """An import did not happen; nothing was written."""
+    """An import did not happen; nothing was written.
+
+    Messages quote names and cells of foreign files, which could hold what commands a terminal.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__("\n".join(printable(line) for line in message.split("\n")))
 
 
 class SourceReadError(ImportRefusedError):

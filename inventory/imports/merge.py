@@ -2,11 +2,10 @@
 
 import copy
 from dataclasses import dataclass
-from typing import cast
 
 from pydantic import JsonValue
 
-from inventory.imports.errors import NameCollisionError
+from inventory.imports.errors import ImportRefusedError, NameCollisionError
 from inventory.imports.models import (
     KINDS,
     ImportedFacts,
@@ -128,8 +127,11 @@ class _Merging:
 
     def _list_of(self, kind: ObjectKind) -> list[JsonValue]:
         """Return the list in which the objects of a kind stand, made where there is none."""
-        document = self.documents.setdefault(KINDS[kind].file, {})
-        return cast("list[JsonValue]", document.setdefault(kind, []))
+        file = KINDS[kind].file
+        items = self.documents.setdefault(file, {}).setdefault(kind, [])
+        if not isinstance(items, list):
+            raise ImportRefusedError(f"{file}: '{kind}' is no list; correct it and import again")
+        return items
 
     def _index(self, kind: ObjectKind) -> dict[str, ObjectData]:
         items = self.documents.get(KINDS[kind].file, {}).get(kind)

@@ -58,7 +58,9 @@ def set_field(kind: ObjectKind, data: ObjectData, path: FieldPath, value: JsonVa
     model: type[BaseModel] | None = KINDS[kind].model
     if path[0] in KINDS[kind].item_lists and len(path) > 1:
         _insert(data, path[0], data.get(path[0], []), model)
-        items = cast("list[JsonValue]", data[path[0]])
+        items = data[path[0]]
+        if not isinstance(items, list):
+            raise InvalidObject(f"its {path[0]} in the file are no list", "correct the file")
         item, _ = _item(kind, items, path)
         if item is None:
             item = {_IDENTITY: path[1]} if path[0] in KINDS[kind].named_lists else {}

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from inventory.imports.decisions import render_path
+from inventory.imports.errors import printable
 from inventory.imports.models import FieldPath, ObjectKind, SkippedObject
 from inventory.models import Model
 
@@ -119,4 +120,4 @@ def show(value: JsonValue) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {show(item)}" for key, item in value.items()) + "}"
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+    return printable(text)

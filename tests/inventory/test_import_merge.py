@@ -370,6 +370,47 @@ def test_a_spoilt_provenance_is_told_and_not_guessed(example: Path, spoil: objec
         _plan(example, _facts(WEB))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("servers:\n", "servers: nothing\nold:\n", "servers.yaml: 'servers' is no list; correct it"),
+        ("servers:\n", "servers:\nold:\n", "servers.yaml: 'servers' is no list; correct it"),
+    ],
+)
+def test_a_list_that_is_none_is_told(example: Path, old: str, new: str, message: str) -> None:
+    path = example / TOWN / "servers.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    fields: dict[str, JsonValue] = {
+        "application": "esdh",
+        "environment": "test",
+        "owner": "IT",
+        "cpus": 2,
+        "ram_mib": 1024,
+        "networks|1|vlan": 710,
+        "disks|vda|size_mib": 512,
+    }
+
+    with pytest.raises(ImportRefusedError, match=message):
+        _plan(example, _facts(_object("servers", "ndj-new1", fields)))
+
+
+def test_ports_that_are_no_list_leave_the_device(example: Path) -> None:
+    path = example / TOWN / "devices.yaml"
+    text = path.read_text(encoding="utf-8")
+    first = text.index("    interfaces:\n")
+    path.write_text(text[:first] + "    interfaces: none\n    old:\n" + text[first + 16 :], encoding="utf-8")
+
+    plan = _plan(example, _facts(_object("devices", "ndj-edge1", {f"{PORT}|vlan": 710})))
+
+    assert [one.reason for one in plan.outcome.skipped] == ["its interfaces in the file are no list"]
+
+
+def test_an_error_cannot_command_the_terminal() -> None:
+    error = SourceReadError("export.xlsx", "'\x1b[2J' is no number", "correct it")
+
+    assert str(error) == "cannot import export.xlsx: '\ufffd[2J' is no number; correct it"
+
+
 def test_a_file_that_is_no_yaml_is_told_with_its_place(example: Path) -> None:
     (example / TOWN / "servers.yaml").write_text("servers: [", encoding="utf-8")
 
