@@ -81,19 +81,36 @@ class RunFolder:
         record = live_process(child.pid)
         if record is not None:
             self._write((*self._records(), record))
+        try:
+            self._wait(child, doing, answers, timeout_seconds=timeout_seconds)
+            if record is None:
+                raise NautobotLabError(doing, "it ended at once", f"its last lines were:\n{log_tail(log)}")
+        except BaseException:
+            if record is not None:
+                self.end(record)
+            child.wait()
+            raise
+        # From here on the record answers for the process.
+        child.returncode = 0
+        return record
+
+    def _wait(
+        self,
+        child: subprocess.Popen[bytes],
+        doing: str,
+        answers: Callable[[], bool],
+        *,
+        timeout_seconds: float,
+    ) -> None:
+        log = self._log(doing)
         deadline = time.monotonic() + timeout_seconds
         while not answers():
             if child.poll() is not None:
                 raise NautobotLabError(doing, "it ended", f"its last lines were:\n{log_tail(log)}")
             if time.monotonic() > deadline:
-                reason = f"no answer within {timeout_seconds:.0f} s"
+                reason = f"no answer within {timeout_seconds:g} s"
                 raise NautobotLabError(doing, reason, f"its last lines were:\n{log_tail(log)}")
             time.sleep(_POLL_SECONDS)
-        if record is None:
-            raise NautobotLabError(doing, "it ended at once", f"its last lines were:\n{log_tail(log)}")
-        # From here on the record answers for the process.
-        child.returncode = 0
-        return record
 
     def end(self, record: ProcessRecord, *, grace_seconds: float = 20) -> None:
         """End one daemon and take it off the record."""

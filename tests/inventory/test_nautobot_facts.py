@@ -263,6 +263,12 @@ def test_a_mapping_that_asks_for_what_no_server_tells_is_refused() -> None:
         read(content(), MAPPING.model_copy(update={"rules": (rule,)}))
 
 
+def test_a_mapping_that_translates_something_unknown_is_refused() -> None:
+    mapping = ImportMapping(translations={"device_roles": {"Adgangsswitch": "access"}})
+    with pytest.raises(MappingError, match=r"translations.device_roles is nothing.*device_role"):
+        read(content(), mapping)
+
+
 VLANS = (vlan("v1", 210, "Elever"), vlan("v2", 220, "Lærere"))
 
 

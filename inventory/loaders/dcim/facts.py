@@ -1,5 +1,6 @@
 """The facts of one municipality, out of what was read of a DCIM server: pure, the same for every server."""
 
+from inventory.imports.errors import MappingError
 from inventory.imports.mapping import ImportMapping
 from inventory.imports.models import ImportedFacts, ObjectKind, SourceIdentity
 from inventory.loaders.dcim import devices, networks, places, servers
@@ -10,6 +11,8 @@ from inventory.loaders.dcim.networks import Networks
 from inventory.loaders.dcim.places import Places
 from inventory.loaders.dcim.ports import Ports
 from inventory.loaders.dcim.servers import Servers
+from inventory.loaders.dcim.words import TRANSLATED
+from inventory.violations import suggest
 
 _COVERS: tuple[ObjectKind, ...] = (
     "routing_domains",
@@ -50,12 +53,16 @@ def import_facts(
 
 
 def require_known_attributes(mapping: ImportMapping) -> None:
-    """Refuse a mapping whose rules ask about something that no DCIM server tells.
+    """Refuse a mapping that asks about or translates something that no DCIM server tells.
 
     Raises:
-        MappingError: A rule asks for an unknown attribute.
+        MappingError: A rule asks for an unknown attribute, or a translation is of nothing known.
 
     """
+    for name in mapping.translations:
+        if name not in TRANSLATED:
+            reason = f"translations.{name} is nothing that is translated of this source"
+            raise MappingError(mapping.label, reason, suggest(name, TRANSLATED))
     mapping.require_attributes("sites", places.ATTRIBUTES)
     mapping.require_attributes("devices", devices.ATTRIBUTES)
     mapping.require_attributes("servers", servers.ATTRIBUTES)

@@ -8,6 +8,16 @@ from inventory.imports.mapping import ImportMapping
 from inventory.models import DeviceRole, InterfaceRole, Platform, Site
 
 TAKEN: Final = "active"
+TRANSLATED: Final = (
+    "status",
+    "platform",
+    "device_role",
+    "interface_role",
+    "site_kind",
+    "zone",
+    "routing_domain",
+)
+"""What a mapping may translate."""
 _DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ß": "ss"})
 _DRIVERS: Final[dict[str, Platform]] = {
     "cisco_ios": "ios",
