@@ -1,5 +1,6 @@
 """Checking a folder in parts gives the answer of reading it whole: from files, cache and workers."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -141,10 +142,14 @@ def test_a_result_that_cannot_be_trusted_is_made_anew(
     spoilt = file.read_bytes()
     head, _, body = clean.partition(b"\n")
     spoilt_head = spoilt.partition(b"\n")[0]
+    form, program, files, _ = spoilt_head.split()
+    assert program.decode() == program_digest()
     foreign = {
         "cut": spoilt[: len(spoilt) // 2],
         "foreign": b"\x00\xff not ours",
-        "program": spoilt_head.replace(program_digest().encode(), b"0" * 64) + b"\n" + body,
+        # All is right for these files and this content, and another program judged them.
+        "program": b"%s %s %s %s\n%s"
+        % (form, b"0" * 64, files, hashlib.sha256(body).hexdigest().encode(), body),
         "files": head + b"\n" + body,
         "content": spoilt_head + b"\n" + body,
         "form": spoilt_head + b"\n{}",

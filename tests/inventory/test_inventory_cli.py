@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 from typer.testing import CliRunner
 
 from api.cli.inventory import app
@@ -12,6 +13,7 @@ from inventory.models import Inventory
 from inventory.schema import FILES
 from inventory.service import take_snapshot
 from inventory.snapshot import Snapshot
+from tests.inventory.national_folder import write_national
 
 RUN = CliRunner()
 LOOKED_AT = (
@@ -110,6 +112,57 @@ def test_a_folder_that_cannot_be_read_exits_2(tmp_path: Path) -> None:
     )
     assert machine.exit_code == 2
     assert "it has no samdrift.yaml" in json.loads(machine.stdout)["error"]
+
+
+def test_junit_is_all_that_stands_on_the_output(example: Path, plant: Any, tmp_path: Path) -> None:
+    clean = RUN.invoke(app, ["check", str(example), "--format", "junit"])
+    file, line = plant("sensors.yaml", "sensor: ndj-sensor1", "sensor: ndj-sensor3")
+    spoilt = RUN.invoke(app, ["check", str(example), "--format", "junit"])
+    missing = RUN.invoke(app, ["check", str(tmp_path / "missing"), "--format", "junit"])
+
+    assert [one.exit_code for one in (clean, spoilt, missing)] == [0, 1, 2]
+    found = [etree.fromstring(one.stdout.encode()) for one in (clean, spoilt, missing)]
+    assert [[one.get(key) for key in ("failures", "errors")] for one in found] == [
+        ["0", "0"],
+        ["1", "0"],
+        ["0", "1"],
+    ]
+    assert [one.get("message") for one in found[1].iter("failure")] == [
+        f"{file}:{line}:13: the feed kommunecert is of the sensor ndj-sensor3, which does not exist"
+    ]
+
+
+def test_results_are_kept_in_the_state_folder_unless_told_not_to(example: Path, state_folder: Path) -> None:
+    alone = RUN.invoke(app, ["check", str(example), "--no-cache"])
+    assert (alone.exit_code, state_folder.exists()) == (0, False)
+
+    first, second = (RUN.invoke(app, ["check", str(example)]) for _ in range(2))
+
+    assert [one.suffix for one in state_folder.glob("inventory-check/*/*")] == [".result"]
+    assert first.output == alone.output
+    assert second.output == f"{example}: no violations ({LOOKED_AT}; unchanged since the last check: 1)\n"
+
+
+def test_a_state_folder_that_cannot_be_written_is_told_and_changes_no_answer(
+    example: Path, state_folder: Path
+) -> None:
+    state_folder.write_text("in the way", encoding="utf-8")
+
+    result = RUN.invoke(app, ["check", str(example)])
+
+    assert (result.exit_code, result.stdout) == (0, f"{example}: no violations ({LOOKED_AT})\n")
+    assert "no result can be kept in" in result.stderr
+
+
+def test_a_long_check_tells_its_progress_beside_the_answer(tmp_path: Path) -> None:
+    folder = write_national(tmp_path / "danmark")
+
+    result = RUN.invoke(app, ["check", str(folder), "--format", "json", "--workers", "2"])
+
+    assert result.exit_code == 0
+    assert len(json.loads(result.stdout)["municipalities"]) == 98
+    assert result.stderr.splitlines()[0] == "  checking municipalities 0 %"
+    assert result.stderr.splitlines()[-1] == "  checking municipalities 100 %"
 
 
 def test_the_setting_names_the_folder_where_none_is_given(
