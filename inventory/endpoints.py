@@ -37,6 +37,9 @@ KnownT = TypeVar("KnownT")
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Address = Annotated[str, Field(min_length=1, pattern=r"^[^\s/@]+$", description="An address or host name")]
+AddressAndPort = Annotated[
+    str, Field(pattern=r"^\d{1,3}(\.\d{1,3}){3}:\d{1,5}$", description="Such as 10.70.10.5:22")
+]
 VaultPasswordReference = Annotated[
     str,
     Field(
@@ -86,10 +89,23 @@ class HypervisorOverlay(Model):
     boot: BootFiles | None = None
 
 
+class AddressOverlay(Model):
+    """Where an address with a port is reached instead, for those who know no names yet."""
+
+    address: Address
+    port: Port
+    credential: CredentialReference | None = None
+    ca_file: str | None = Field(default=None, min_length=1)
+
+
 class EndpointOverlay(Model):
-    """The file: by device, by municipality or centre, and by server."""
+    """The file: by device, by address, by municipality or centre, and by server."""
 
     devices: dict[str, DeviceOverlay] = Field(default_factory=dict)
+    addresses: dict[AddressAndPort, AddressOverlay] | None = Field(
+        default=None,
+        description="10.70.10.5:22 and where that is; with this key nothing else is reached by its address",
+    )
     hypervisors: dict[str, HypervisorOverlay] = Field(default_factory=dict)
     servers: dict[str, ServerOverlay] = Field(default_factory=dict)
 

@@ -46,7 +46,25 @@ def load_lab_file(path: Path) -> LabFile:
     for port in (port for port, count in ports.items() if count > 1):
         owners = ", ".join(twin.name for twin in lab_file.twins if twin.port == port)
         raise LabFileError(f"lab file {path}: port {port} is given to {owners}; give each another one, or 0")
-    return lab_file
+    return lab_file.model_copy(update={"twins": _with_announced_addresses(lab_file.twins)})
+
+
+def _with_announced_addresses(twins: tuple[TwinSpec, ...]) -> tuple[TwinSpec, ...]:
+    """Return the twins, each told by its neighbours where the others are managed."""
+    known = {twin.name: twin.management_address for twin in twins}
+    return tuple(
+        twin.model_copy(
+            update={
+                "neighbours": tuple(
+                    one
+                    if one.management_address
+                    else one.model_copy(update={"management_address": known.get(one.device, "")})
+                    for one in twin.neighbours
+                )
+            }
+        )
+        for twin in twins
+    )
 
 
 def load_configuration(lab_file: Path, twin: TwinSpec) -> str:

@@ -26,6 +26,11 @@ class NeighbourSpec(Model):
     local_interface: str
     device: str
     remote_interface: str
+    management_address: str = Field(
+        default="", description="Where it says it is managed; of a twin in the same lab file by itself"
+    )
+    capabilities: str = Field(default="B,R", description="What it says it is, by the letters of LLDP")
+    system_description: str = Field(default="", description="What it says of its hardware and software")
 
 
 class TwinSpec(Model):
@@ -36,6 +41,9 @@ class TwinSpec(Model):
     model: str
     configuration: str = Field(description="Path of the starting configuration, relative to the lab file")
     management_interface: str
+    management_address: str = Field(
+        default="", description="The address that discovery knows it by; the endpoints say which port that is"
+    )
     neighbours: tuple[NeighbourSpec, ...] = ()
     port: int = Field(default=0, ge=0, le=65535, description="0 lets the system choose")
     clock_factor: float = Field(default=1.0, gt=0, description="How many times faster its timers run")

@@ -14,6 +14,9 @@ _CLASSES: dict[Platform, tuple[str, str]] = {
     "aoscx": ("lab.aoscx.twin", "AOSCXTwin"),
 }
 
+MANAGEMENT_PORTS: dict[Platform, int] = {"ios": 22, "eos": 443, "junos": 830, "fortios": 443, "aoscx": 22}
+"""Where a real device of the platform listens for what its twin serves on a loopback port."""
+
 
 def twin_class(platform: Platform) -> TwinClass:
     """Return the class that makes twins of a platform."""

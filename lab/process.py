@@ -24,7 +24,7 @@ from lab.lab_record import (
     write_atomically,
     write_record,
 )
-from lab.platforms import twin_class
+from lab.platforms import MANAGEMENT_PORTS, twin_class
 from lab.probe import RECORD_NAME, Probe
 from lab.processes import is_alive, live_process
 from lab.twin import CertifiedTwin, Clock, Twin, TwinCredential
@@ -112,6 +112,13 @@ class LabProcess:
         write_atomically(credential, to_json(content), mode=0o600)
         endpoints = {
             "devices": {twin.name: _device(twin, credential) for twin in self.twins.values()},
+            "addresses": {
+                f"{one.management_address}:{MANAGEMENT_PORTS[one.platform]}": _device(
+                    self.twins[one.name], credential
+                )
+                for one in self._file.twins
+                if one.management_address
+            },
             **(_guest_endpoints(guests) if guests is not None else {"hypervisors": {}, "servers": {}}),
         }
         write_atomically(self._folder / "endpoints.json", to_json(endpoints))

@@ -10,8 +10,10 @@ from lab.cli_dialect import Node
 from lab.cli_vlans import read_vlans
 from lab.eos.device import COMPLETED_LIMIT, PENDING_LIMIT, EOSDevice
 from lab.eos.difference import session_difference
+from lab.eos.lldp import neighbour_details
 from lab.eos.management import is_shut_down
 from lab.eos.ranges import INTERFACES, read_interfaces
+from lab.models import NeighbourSpec
 
 JSON = dict[str, Any]
 ExpiryBase = Literal["uptime", "epoch"]
@@ -43,6 +45,7 @@ class ShowCommands:
             "show configuration sessions": self._sessions,
             "show configuration sessions detail": self._sessions,
             "show lldp neighbors": self._lldp_neighbors,
+            "show lldp neighbors detail": self._lldp_neighbors_detail,
             "show interfaces": self._interfaces,
             "show interfaces status": self._interfaces_status,
             "show vlan": self._vlans,
@@ -180,8 +183,8 @@ class ShowCommands:
     def _ports(self) -> list[Node]:
         return [node for node in self._device.running.root.children if node.identity[:1] == ("interface",)]
 
-    def _neighbours(self) -> list[tuple[str, str, str]]:
-        """Return local interface, neighbour and its interface where LLDP runs on a port that is up."""
+    def _neighbours(self) -> list[NeighbourSpec]:
+        """Return the neighbours where LLDP runs on a port that is up."""
         if any(node.text == "no lldp run" for node in self._device.running.root.children):
             return []
         heard = {
@@ -189,17 +192,18 @@ class ShowCommands:
             for node in self._ports()
             if not is_shut_down(node) and not any(line.text == "no lldp receive" for line in node.children)
         }
-        return [
-            (near.local_interface, near.device, near.remote_interface)
-            for near in self._device.spec.neighbours
-            if near.local_interface in heard
-        ]
+        return [near for near in self._device.spec.neighbours if near.local_interface in heard]
 
     def _lldp_neighbors(self) -> Shown:
         rows = self._neighbours()
         listed = [
-            {"ttl": 120, "neighborDevice": device, "neighborPort": remote, "port": local}
-            for local, device, remote in rows
+            {
+                "ttl": 120,
+                "neighborDevice": near.device,
+                "neighborPort": near.remote_interface,
+                "port": near.local_interface,
+            }
+            for near in rows
         ]
         shown: JSON = {
             "tablesLastChangeTime": self._device.clock.started().timestamp(),
@@ -211,10 +215,14 @@ class ShowCommands:
         }
         lines = ["Port          Neighbor Device ID       Neighbor Port ID    TTL"]
         lines += [
-            f"{INTERFACES.short_name(local):<13} {device:<24} {remote:<19} 120"
-            for local, device, remote in rows
+            f"{INTERFACES.short_name(near.local_interface):<13} {near.device:<24} "
+            f"{near.remote_interface:<19} 120"
+            for near in rows
         ]
         return Shown(shown, "".join(f"{line}\n" for line in lines))
+
+    def _lldp_neighbors_detail(self) -> Shown:
+        return Shown({"lldpNeighbors": neighbour_details(self._neighbours())}, None)
 
     def _interfaces(self) -> Shown:
         rows: JSON = {}

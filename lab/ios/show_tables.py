@@ -147,10 +147,10 @@ def _lldp_detail(command: Command) -> str:
         f"Port id: {INTERFACES.short_name(neighbour.remote_interface)}\n"
         f"Port Description: {neighbour.remote_interface}\n"
         f"System Name: {neighbour.device}\n\n"
-        "System Description: \nnot advertised\n\n"
+        f"System Description: \n{neighbour.system_description or 'not advertised'}\n\n"
         "Time remaining: 101 seconds\n"
-        "System Capabilities: B,R\nEnabled Capabilities: B,R\n"
-        "Management Addresses - not advertised\n"
+        f"System Capabilities: {neighbour.capabilities}\nEnabled Capabilities: {neighbour.capabilities}\n"
+        f"{_management_addresses(neighbour)}"
         "Auto Negotiation - not supported\n"
         "Physical media capabilities - not advertised\n"
         "Media Attachment Unit type - not advertised\n"
@@ -159,6 +159,12 @@ def _lldp_detail(command: Command) -> str:
         if wanted in (None, neighbour.local_interface)
     ]
     return _off(command) or f"{''.join(blocks)}\nTotal entries displayed: {len(blocks)}\n\n"
+
+
+def _management_addresses(neighbour: NeighbourSpec) -> str:
+    if not neighbour.management_address:
+        return "Management Addresses - not advertised\n"
+    return f"Management Addresses:\n    IP: {neighbour.management_address}\n"
 
 
 def _off(command: Command) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 from typing import Final
 
@@ -166,6 +167,45 @@ def lldp_neighbors(running: Statement, spec: TwinSpec) -> etree._Element:
             )
         )
     return reply
+
+
+def lldp_interface_neighbors(running: Statement, spec: TwinSpec, interface: str | None) -> etree._Element:
+    """Answer ``get-lldp-interface-neighbors``: all that the neighbours of an interface tell."""
+    reply = element("lldp-neighbors-information")
+    heard = {row[:2] for row in lldp_table(running, spec)}
+    for near in spec.neighbours:
+        if (near.local_interface, near.device) not in heard or interface not in (None, near.local_interface):
+            continue
+        entry = element(
+            "lldp-neighbor-information",
+            element("lldp-local-interface", near.local_interface),
+            element("lldp-local-parent-interface-name", "-"),
+            element("lldp-remote-chassis-id-subtype", "Mac address"),
+            element("lldp-remote-chassis-id", _chassis_id(near.device)),
+            element("lldp-remote-port-id-subtype", "Interface name"),
+            element("lldp-remote-port-id", near.remote_interface),
+            element("lldp-remote-system-name", near.device),
+            element("lldp-remote-system-capabilities-supported", _capabilities(near.capabilities)),
+            element("lldp-remote-system-capabilities-enabled", _capabilities(near.capabilities)),
+        )
+        if near.system_description:
+            text = element("lldp-remote-system-description", near.system_description)
+            entry.append(element("lldp-system-description", text))
+        if near.management_address:
+            entry.append(element("lldp-remote-management-address-type", "IPv4(1)"))
+            entry.append(element("lldp-remote-management-address", near.management_address))
+        reply.append(entry)
+    return reply
+
+
+def _capabilities(letters: str) -> str:
+    words = {"B": "Bridge", "R": "Router", "T": "Telephone", "W": "WLAN Access Point", "S": "Station Only"}
+    return " ".join(words.get(letter, "Other") for letter in letters.split(",") if letter)
+
+
+def _chassis_id(device: str) -> str:
+    digits = hashlib.sha256(device.encode()).hexdigest()[:12]
+    return ":".join(digits[start : start + 2] for start in range(0, 12, 2))
 
 
 def lldp_table(running: Statement, spec: TwinSpec) -> tuple[tuple[str, str, str], ...]:

@@ -123,6 +123,9 @@ class RPCService:
             "get-route-engine-information": lambda _: operational.route_engine_information(clock),
             "get-system-uptime-information": lambda _: operational.uptime_information(clock),
             "get-lldp-neighbors-information": lambda _: operational.lldp_neighbors(database.running(), spec),
+            "get-lldp-interface-neighbors": lambda request: operational.lldp_interface_neighbors(
+                database.running(), spec, _text(request, "interface-device")
+            ),
             "get-commit-information": lambda _: operational.commit_information(
                 database.history(), pending=database.pending() is not None
             ),
