@@ -175,7 +175,6 @@ def _new_violations(folder: Path, town: Path, read: tuple[FileEdit, ...]) -> tup
     changed = {one.path.name: one.after for one in read if (one.before or b"") != one.after}
     if not set(changed) - {PROVENANCE_FILE}:
         return ()
-    before = Counter(_meaning(one) for one in load_inventory(folder).violations)
     with tempfile.TemporaryDirectory(prefix="samdrift-import-") as made:
         mirror = Path(made)
         for path, target in _mirrored(folder, mirror, town):
@@ -187,6 +186,10 @@ def _new_violations(folder: Path, town: Path, read: tuple[FileEdit, ...]) -> tup
             after = load_inventory(mirror).violations
         except InventoryError as error:
             raise ImportRefusedError(f"the result could not be checked: {error}") from error
+    if not after:
+        # The inventory as it is need not be judged, which for the whole country takes its time.
+        return ()
+    before = Counter(_meaning(one) for one in load_inventory(folder).violations)
     fresh: list[Violation] = []
     for one in after:
         if before[_meaning(one)]:
