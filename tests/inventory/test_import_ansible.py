@@ -1,5 +1,8 @@
 """An Ansible inventory of somebody else is read by ansible-core, and nothing in it runs."""
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ from api.cli.inventory import app
 from inventory.imports.errors import MappingError, NameCollisionError, SourceReadError
 from inventory.imports.mapping import ImportMapping, load_mapping
 from inventory.imports.models import ImportedFacts
+from inventory.loaders import ansible_inventory
 from inventory.loaders.ansible_inventory import AnsibleInventory
 from inventory.service import load_checked
 
@@ -135,6 +139,25 @@ def test_secrets_are_named_and_never_read(facts: ImportedFacts) -> None:
         f"ansible_password holds a secret for ndj-acc9: {told}",
         f"snmp_community holds a secret for NDJ-ACC8.norddjurs.local, ndj-acc9: {told}",
     )
+
+
+def test_the_reader_prints_no_secret_whoever_asks(folder: Path) -> None:
+    reader = Path(ansible_inventory.__file__).with_name("ansible_reader.py")
+    wanted = ["ansible_password", "snmp_community", "serial"]
+    (folder / "group_vars" / "core" / "vault.yml").unlink()
+
+    done = subprocess.run(
+        [sys.executable, "-I", str(reader), str(folder), *wanted],
+        cwd=folder,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "ANSIBLE_RUN_VARS_PLUGINS": "start"},
+        capture_output=True,
+        check=True,
+    )
+
+    hosts = json.loads(done.stdout)
+    assert hosts["ndj-acc9"]["values"] == {"serial": "FCW2"}
+    assert hosts["ndj-acc9"]["secrets"] == ["ansible_password", "snmp_community"]
+    assert b"hemmelig" not in done.stdout
 
 
 def test_a_single_file_brings_the_variables_beside_it(folder: Path, mapping: ImportMapping) -> None:
