@@ -30,6 +30,7 @@ from devices.drivers.aoscx_napalm import (
     TimerRunsAlready,
     UnforeseenEffect,
 )
+from devices.drivers.aoscx_terminal import TerminalQuestion
 from devices.drivers.napalm_driver import NAPALMDriver
 from devices.errors import (
     CommandRefused,
@@ -69,6 +70,11 @@ class AOSCXDriver(NAPALMDriver):
             return ConnectionLost(self._device, f"no answer during '{operation}'")
         if isinstance(error, (NetmikoTimeoutException, ReadException, WriteException, SSHException)):
             return ConnectionLost(self._device, f"the connection died during '{operation}'")
+        if isinstance(error, TerminalQuestion):
+            question = self.device_text(error)
+            return CommandRefused(
+                self._device, f"'{operation}' was answered with no, for it asked: {question}"
+            )
         if isinstance(error, CommitError):
             return CommandRefused(self._device, f"'{operation}' was stopped: {self.device_text(error)}")
         return self._change_error(error)

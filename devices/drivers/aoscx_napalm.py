@@ -47,7 +47,6 @@ _EQUAL: Final = "No difference in configs."
 _CHECKPOINT_ROW: Final = re.compile(r"^(\S+)\s+(?:checkpoint|latest)\s+\S+\s", re.MULTILINE)
 _NEIGHBOUR_ROW: Final = re.compile(r"^(\S+)\s+(\S{17})\s+(\S+)\s+(.*?)\s*(\d+)\s+(\S+)\s*$", re.MULTILINE)
 _NEIGHBOURS: Final = re.compile(r"^Total Neighbor Entries\s*:\s*(\d+)", re.MULTILINE)
-_KEEP_ALIVE_SECONDS: Final = 15.0
 _SLOW_SECONDS: Final = 120.0
 _DEEPEST: Final = 8
 
@@ -95,7 +94,8 @@ class AOSCXNetworkDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM has no 
             username: The login.
             password: Its password.
             timeout: How many seconds any answer may take.
-            optional_args: ``port`` (22); ``make_id``, which returns the unique end of a checkpoint's name.
+            optional_args: ``port`` (22); ``make_id``, which returns the unique end of a checkpoint's name;
+                ``keep_alive_seconds`` (15), after how long a session that waits counts as used again.
         """
         options = optional_args or {}
         self.hostname = hostname
@@ -104,6 +104,7 @@ class AOSCXNetworkDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM has no 
         self._password = password
         self._port = int(options.get("port", 22))
         self._make_id: Callable[[], str] = options.get("make_id", lambda: uuid.uuid4().hex[:12])
+        self._keep_alive_seconds = float(options.get("keep_alive_seconds", 15))
         self._terminal: AOSCXTerminal | None = None
         self._lines = ""
         self._staged_on = ""
@@ -272,7 +273,10 @@ class AOSCXNetworkDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM has no 
             raise CommitError(f"the revert timer was not started: {answer}")
         self._armed = _Armed(checkpoint, is_ours, threading.Event())
         watcher = threading.Thread(
-            target=_keep_alive, args=(self.terminal, self._armed.watch), name="aoscx-session", daemon=True
+            target=_keep_alive,
+            args=(self.terminal, self._armed.watch, self._keep_alive_seconds),
+            name="aoscx-session",
+            daemon=True,
         )
         watcher.start()
 
@@ -428,8 +432,8 @@ class AOSCXNetworkDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM has no 
             self._armed.watch.set()
 
 
-def _keep_alive(terminal: AOSCXTerminal, stopped: threading.Event) -> None:
+def _keep_alive(terminal: AOSCXTerminal, stopped: threading.Event, every_seconds: float) -> None:
     """Keep the session that started a timer in use, or its own idle timer would end it and the change."""
-    while not stopped.wait(_KEEP_ALIVE_SECONDS):
+    while not stopped.wait(every_seconds):
         if not terminal.keep_alive():
             return

@@ -51,13 +51,7 @@ def parse_aoscx(text: str, *, device: str) -> DeviceFacts:
         ConfigurationTextError: the text is empty, binary, cut off, of another platform or a terminal capture.
     """
     check_text("aoscx", text, device=device)
-    statements = read_aoscx(text, device=device)
-    root = Statement(number=1, text="", words=(), raw=(), children=statements)
-    if not statements:
-        # A device that was reset shows its header only; there is no line that could prove anything.
-        return DeviceFacts(
-            platform="aoscx", hostname=None, extent=(ConfigLine(number=1, text=text.splitlines()[0]),)
-        )
+    root = Statement(number=1, text="", words=(), raw=(), children=read_aoscx(text, device=device))
     hostname, banner, extent = root.last("hostname"), root.last("banner", "motd"), root.extent
     return DeviceFacts(
         platform="aoscx",

@@ -3,11 +3,12 @@
 import re
 from typing import Final
 
-from devices.parsers.errors import MalformedText, TerminalCapture, TruncatedText
+from devices.parsers.errors import EmptyText, MalformedText, TerminalCapture, TruncatedText
 from devices.parsers.statements import Statement
 
 _BANNER: Final = re.compile(r"(?P<command>banner\s+(?:motd|exec))\s+(?P<delimiter>\S)(?P<rest>.*)")
 _PROMPT: Final = re.compile(r"[A-Za-z0-9][\w.-]*(?:\([\w<>/,-]+\))?[#>](?:\s+\S.*)?")
+_LONGEST_RANGE: Final = 512
 _HEADER: Final = re.compile(r"(?:Current|Startup) configuration\s*:")
 VERSION: Final = re.compile(r"^!Version (?:ArubaOS|AOS)-CX (?P<release>\S+)", re.MULTILINE)
 
@@ -19,6 +20,7 @@ def read_aoscx(text: str, *, device: str) -> list[Statement]:
         AOS-CX writes no last line, so a text that was cut off at the end of a line looks whole.
 
     Raises:
+        EmptyText: there is nothing but the header.
         MalformedText: it does not begin as the device writes it, or a line stands where none can.
         TruncatedText: a banner has no end.
         TerminalCapture: a line is a terminal's prompt.
@@ -27,7 +29,10 @@ def read_aoscx(text: str, *, device: str) -> list[Statement]:
         raise MalformedText(
             device, "the line '!Version AOS-CX …' is missing; take the whole text of 'show running-config'"
         )
-    return read_lines(text, device=device)
+    statements = read_lines(text, device=device)
+    if not statements:
+        raise EmptyText(device, "there is no configuration line below its header; collect it again")
+    return statements
 
 
 def read_lines(text: str, *, device: str) -> list[Statement]:
@@ -99,6 +104,7 @@ def read_names(text: str) -> tuple[str, ...]:
         if matched is None:
             names.append(part.strip())
             continue
-        numbers = range(int(matched["first"]), int(matched["last"]) + 1)
+        first = int(matched["first"])
+        numbers = range(first, min(int(matched["last"]), first + _LONGEST_RANGE) + 1)
         names.extend(f"{matched['stem']}{number}" for number in numbers)
     return tuple(names)

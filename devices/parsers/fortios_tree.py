@@ -105,7 +105,7 @@ def _words(text: str, place: int) -> tuple[list[str], int]:
     """Return the words of the command at a place and where it ends, -1 where it never does."""
     words: list[str] = []
     while place < len(text) and text[place] != "\n":
-        if text[place] in " \t\r":
+        if text[place].isspace():
             place += 1
             continue
         begin, mark = place, text[place]

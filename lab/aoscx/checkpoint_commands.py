@@ -65,12 +65,6 @@ def _erase(device: AOSCXDevice, _session: Listener, words: tuple[str, ...]) -> s
     return ""
 
 
-def _erase_startup(device: AOSCXDevice, _session: Listener, _words: tuple[str, ...]) -> str:
-    with device.lock:
-        device.startup = ""
-    return ""
-
-
 CHECKPOINT_COMMANDS: Final[Mapping[str, Done]] = {
     "arm": _arm,
     "confirm": _confirm,
@@ -81,5 +75,4 @@ CHECKPOINT_COMMANDS: Final[Mapping[str, Done]] = {
     "save": _save,
     "rename": _rename,
     "erase": _erase,
-    "erase-startup": _erase_startup,
 }

@@ -161,6 +161,16 @@ class AOSCXDevice:
         with self.lock:
             self.startup = self.running.render()
 
+    def erase_startup(self) -> None:
+        """Leave nothing to boot with."""
+        with self.lock:
+            self.startup = ""
+
+    @property
+    def release_number(self) -> tuple[int, ...]:
+        """Return the release without the letters of its hardware, as (10, 13)."""
+        return tuple(int(number) for number in re.findall(r"\d+", self.release)[:2])
+
     def header(self) -> str:
         """Return the comments that stand before a configuration."""
         return f"!\n!Version {self.brand} {self.release}\n!export-password: default\n"

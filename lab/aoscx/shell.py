@@ -116,6 +116,7 @@ class Shell:
             "nothing": lambda _match: "",
             "leave": lambda _match: None,
             "width": self._set_width,
+            "erase-startup": self._erase_startup,
             "configure": self._configure,
         }
         if name in own:
@@ -133,6 +134,12 @@ class Shell:
 
     def _set_width(self, match: Match) -> str:
         self._terminal.width = int(match.words[2])
+        return ""
+
+    def _erase_startup(self, _match: Match) -> str:
+        answer = self._terminal.ask("Erase startup-config. Do you want to continue (y/n)? ")
+        if answer.strip().lower() == "y":
+            self._device.erase_startup()
         return ""
 
     def _configure(self, _match: Match) -> str:

@@ -12,6 +12,8 @@ from lab.cli_render import Renderer
 from lab.cli_vlans import read_vlans
 from lab.models import NeighbourSpec
 
+_SHORT_SINCE: Final = (10, 8)
+"""The release since which ``show checkpoint`` needs no further words."""
 _INTERFACE_RULE: Final = "-" * 97
 
 Shown = Callable[[AOSCXDevice, tuple[str, ...]], str]
@@ -219,7 +221,9 @@ def _mirror(device: AOSCXDevice, words: tuple[str, ...]) -> str:
     return text or "No mirror sessions are configured\n"
 
 
-def _checkpoint(device: AOSCXDevice, _words: tuple[str, ...]) -> str:
+def _checkpoint(device: AOSCXDevice, words: tuple[str, ...]) -> str:
+    if device.release_number < _SHORT_SINCE and words[-1] == "checkpoint":
+        return "% Command incomplete.\n"
     rows = [f"{'NAME':<32} {'TYPE':<11} {'WRITER':<7} {'DATE(YYYY/MM/DD)':<21} IMAGE VERSION"]
     rows.extend(
         f"{one.name:<32} {'checkpoint':<11} {one.writer:<7} "
