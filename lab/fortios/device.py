@@ -142,6 +142,7 @@ class FortiOSDevice:
             except UnendedString:
                 return "\n".join([*said, "Unknown action 0"]) + "\n"
             finally:
+                self._settle_saved()
                 self.commits += before != self.text(self.running)
             return ""
 
@@ -164,6 +165,7 @@ class FortiOSDevice:
             self.commits += self.text(work) != self.text(self.running)
             self.running.become(work)
             self._became_live()
+            self._settle_saved()
 
     def edit(self, change: Callable[[Editor], None], user: str) -> None:
         """Change one object through the API; not counted as a change of the configuration.
@@ -177,6 +179,7 @@ class FortiOSDevice:
             change(Editor(work, self.types, lambda: None))
             self.running.become(work)
             self._became_live()
+            self._settle_saved()
 
     def save(self) -> None:
         """Save what runs for the next boot, and end a revert window of the device's own."""
@@ -206,13 +209,16 @@ class FortiOSDevice:
 
     def _became_live(self) -> None:
         self._number += 1
+        self._arm(boots=False)
+        self.on_change()
+
+    def _settle_saved(self) -> None:
+        """Save a change that is complete, or begin to wait for the save, as ``cfg-save`` says."""
         if self.save_mode == "automatic":
             self.save()
         elif self.save_mode == "revert" and self._revert_call is None and not self._is_saved():
             seconds = int(self.running.section("system global").text_of("cfg-revert-timeout", "600"))
             self._revert_call = self.clock.call_after(seconds, self._revert_unsaved)
-        self._arm(boots=False)
-        self.on_change()
 
     def _is_saved(self) -> bool:
         return self.text(self.running) == self.text(self.saved)

@@ -154,7 +154,9 @@ class Editor:
 
     @staticmethod
     def _put(section: Frame, *, keep_working: bool = False) -> None:
-        block = section.work.copy() if keep_working else section.work
+        work = section.work
+        # What is in an entry is replaced and never changed, so that the table itself is all to be copied.
+        block = Block(work.settings, work.blocks, dict(work.entries)) if keep_working else work
         if block.settings or block.blocks or block.entries or section.name in section.holder.blocks:
             known = section.holder.blocks.setdefault(section.types.header, Block())
             known.become(block)

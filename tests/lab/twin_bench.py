@@ -47,6 +47,15 @@ JUNOS = TwinSpec(
     management_interface="fxp0",
     neighbours=(NeighbourSpec(local_interface="ge-0/0/0", device="edge1", remote_interface="Gi1/0/1"),),
 )
+FORTIOS = TwinSpec(
+    name="fg-edge1",
+    platform="fortios",
+    model="FortiGate-61F",
+    configuration="fortios.conf",
+    management_interface="mgmt",
+    neighbours=(NeighbourSpec(local_interface="port1", device="core1", remote_interface="Ethernet9"),),
+)
+NAPALM_NAMES = {"fortios": "fortigate"}
 
 
 def starting_text(spec: TwinSpec, *, release: str = "4.32.2F") -> str:
@@ -68,9 +77,11 @@ class TwinBench:
     def new_driver(self, *, password: str | None = None, timeout: float = 10, **optional: object) -> Any:
         """Return a driver that is not connected yet."""
         options: dict[str, object] = {"port": self.twin.port, **optional}
-        if isinstance(self.twin, CertifiedTwin):
+        if self.platform == "fortios":
+            options.setdefault("ssl_verify", str(self.twin.ca_file))
+        elif isinstance(self.twin, CertifiedTwin):
             options.setdefault("context", ssl.create_default_context(cafile=str(self.twin.ca_file)))
-        driver = get_network_driver(self.platform)(
+        driver = get_network_driver(NAPALM_NAMES.get(self.platform, self.platform))(
             "127.0.0.1",
             self.credential.username,
             self.credential.password if password is None else password,
@@ -96,6 +107,8 @@ class TwinBench:
         if self.platform == "ios":
             if driver.device is not None and driver.device.remote_conn is not None:
                 driver.device.paramiko_cleanup()
+        elif self.platform == "fortios":
+            driver.close()
         elif self.platform == "eos":
             # NAPALM closes a driver when it is collected and would abort its session then.
             driver.config_session = None
