@@ -83,13 +83,14 @@ class RunFolder:
             self._write((*self._records(), record))
         try:
             self._wait(child, doing, answers, timeout_seconds=timeout_seconds)
-            if record is None:
-                raise NautobotLabError(doing, "it ended at once", f"its last lines were:\n{log_tail(log)}")
         except BaseException:
             if record is not None:
                 self.end(record)
             child.wait()
             raise
+        if record is None:
+            child.wait()
+            raise NautobotLabError(doing, "it ended at once", f"its last lines were:\n{log_tail(log)}")
         # From here on the record answers for the process.
         child.returncode = 0
         return record

@@ -50,7 +50,7 @@ def test_a_daemon_is_ended_with_its_folder(run_folder: RunFolder) -> None:
 
 
 def test_a_daemon_that_stays_silent_is_told_and_ended(run_folder: RunFolder) -> None:
-    with pytest.raises(NautobotLabError, match="no answer within 0.1 s"):
+    with pytest.raises(NautobotLabError, match=r"no answer within 0\.1 s"):
         run_folder.start(SLEEP, doing="sleeping", answers=lambda: False, timeout_seconds=0.1)
     assert (run_folder.path / "processes.json").read_text() == "[]"
 

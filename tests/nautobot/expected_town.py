@@ -14,6 +14,7 @@ from inventory.models import (
     Site,
     Zone,
 )
+from inventory.natural_order import natural_key
 from lab.nautobot.content import Content, PutDevice, PutInterface
 from lab.nautobot.population import TOWN
 
@@ -212,6 +213,14 @@ class ExpectedTown:
                 "address": None if port.address is None else IPv4Interface(port.address),
             }
         )
+
+
+def ports_apart(device: Device) -> Device:
+    """Return a device with each of its ports on its own, in the order of their names."""
+    apart = [port.model_copy(update={"name": name}) for name, port in device.ports()]
+    return device.model_copy(
+        update={"interfaces": tuple(sorted(apart, key=lambda port: natural_key(port.name)))}
+    )
 
 
 def ends_of(link: Link) -> tuple[str, ...]:
