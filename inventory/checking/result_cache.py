@@ -23,6 +23,7 @@ _FORM = "samdrift-inventory-check-1"
 _PACKAGE = Path(__file__).parents[1]
 _JUDGES = ("pydantic", "pydantic-core", "pyyaml")
 _WEEKS = 52 * 15
+_SUFFIX = ".result"
 
 
 class ResultCache:
@@ -72,14 +73,14 @@ class ResultCache:
         known = {self._path(name).name for name in municipalities}
         try:
             for entry in os.scandir(self._folder) if self._folder.is_dir() else ():
-                if entry.name not in known:
+                if entry.name.endswith(_SUFFIX) and entry.name not in known:
                     Path(entry.path).unlink(missing_ok=True)
         except OSError:
             self.writable = False
 
     def _path(self, municipality: str) -> Path:
         # The name of a folder may be anything; its digest is always a name that a file can have.
-        return self._folder / f"{hashlib.sha256(municipality.encode()).hexdigest()[:24]}.result"
+        return self._folder / f"{hashlib.sha256(municipality.encode()).hexdigest()[:24]}{_SUFFIX}"
 
 
 def _head(files_digest: str, body: bytes) -> bytes:

@@ -71,6 +71,43 @@ def test_a_check_in_parts_finds_what_reading_the_whole_finds(
     assert warm.unchanged == 1
 
 
+def test_mistakes_of_form_are_the_same_in_parts_and_as_a_whole(denmark: Path, tmp_path: Path) -> None:
+    towns = denmark / "municipalities"
+    spoil(denmark, "samdrift.yaml", "name: danmark", "name: Danmark")
+    spoil(denmark, "centres/nord.yaml", "title:", "tittle:")
+    spoil(denmark, "municipalities/laesoe/municipality.yaml", "code: 825", "code: 0825")
+    spoil(denmark, "municipalities/norddjurs/vlans.yaml", "zones:", "zones: &zones")
+    spoil(denmark, "municipalities/syddjurs/servers.yaml", "cpus: 2", "cpus: 2\n    cpus: 3")
+    (towns / "aarhus" / "municipality.yaml").rename(towns / "aarhus" / "municipalty.yaml")
+    (towns / "odense" / "sites.yaml").write_bytes("sites: [{name: skole, title: Sk\xf8le}]".encode("latin-1"))
+    (towns / "skive" / "vlans.yaml").write_text(
+        "vlans: [{vlan_id: 1, name: a, zone: b, routing_domain: c}]\n"
+    )
+    spoil(denmark, "municipalities/viborg/municipality.yaml", "name: viborg", "name: vibor")
+    cache = ResultCache(tmp_path / "state", denmark)
+
+    whole = load_inventory(denmark)
+    cold = check_folder(denmark, cache=cache, workers=AT_ONCE)
+    warm = check_folder(denmark, cache=cache)
+
+    assert whole.inventory is None
+    assert cold.violations == warm.violations == whole.violations
+    assert sorted({one.rule for one in whole.violations}) == [
+        "duplicate-key",
+        "encoding",
+        "file-name",
+        "folder-name",
+        "missing-key",
+        "unknown-key",
+        "value",
+        "wrong-type",
+        "yaml-anchor",
+        "zone-undefined",
+    ]
+    assert warm.unjudged == ("aarhus", "laesoe", "norddjurs", "odense", "syddjurs")
+    assert not warm.whole_inventory_judged
+
+
 def test_a_changed_municipality_is_judged_anew_and_the_others_are_not(denmark: Path, tmp_path: Path) -> None:
     cache = ResultCache(tmp_path / "state", denmark)
     cold = check_folder(denmark, cache=cache)

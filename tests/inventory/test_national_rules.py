@@ -1,11 +1,13 @@
 """Rules that see more than one municipality: each planted alone in a national inventory that is clean."""
 
+import ast
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+import inventory
 from inventory.rules.catalogue import FORM_RULES, INVENTORY_RULES, MUNICIPALITY_RULES
 from inventory.service import load_inventory
 from tests.inventory.national_folder import write_national
@@ -258,3 +260,38 @@ def test_every_rule_of_the_catalogue_is_planted_and_every_planted_rule_is_in_it(
     assert planted == MUNICIPALITY_RULES.keys() | INVENTORY_RULES.keys()
     assert not MUNICIPALITY_RULES.keys() & INVENTORY_RULES.keys()
     assert not FORM_RULES.keys() & (MUNICIPALITY_RULES.keys() | INVENTORY_RULES.keys())
+
+
+def _texts(node: ast.expr) -> set[str]:
+    """Return the texts that an argument can be."""
+    if isinstance(node, ast.IfExp):
+        return _texts(node.body) | _texts(node.orelse)
+    return {node.value} if isinstance(node, ast.Constant) and isinstance(node.value, str) else set()
+
+
+def _told_rules(source: str) -> set[str]:
+    """Return the rules that a module can tell: a keyword 'rule', or the second word of a note."""
+    told: set[str] = set()
+    for call in ast.walk(ast.parse(source)):
+        if not isinstance(call, ast.Call):
+            continue
+        for keyword in call.keywords:
+            if keyword.arg == "rule":
+                told |= _texts(keyword.value)
+        if isinstance(call.func, ast.Attribute) and call.func.attr in {"note", "_violation"}:
+            told |= _texts(call.args[1])
+    return told
+
+
+def test_the_catalogue_holds_every_rule_that_the_code_can_tell() -> None:
+    package = Path(inventory.__file__).parent
+    modules = (
+        *(package / "rules").glob("*.py"),
+        *(package / "loaders" / name for name in ("form_violations.py", "municipality_folder.py")),
+        *(package / "loaders" / name for name in ("yaml_directory.py", "yaml_source.py")),
+        package / "approvers.py",
+    )
+
+    told = {rule for module in modules for rule in _told_rules(module.read_text(encoding="utf-8"))}
+
+    assert told == {*FORM_RULES, *MUNICIPALITY_RULES, *INVENTORY_RULES}
