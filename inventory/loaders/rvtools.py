@@ -233,6 +233,7 @@ class _Reading:
 
     def _adapters(self, row: Row, key: str) -> Iterator[ImportedField]:
         rows = self._networks.by_machine.get(row.get(key), [])
+        self._count(row, "NICs", "vNetwork", len(rows))
         primary = row.get(self._info.column("Primary IP Address"))
         for number, adapter in enumerate(sorted(rows, key=lambda one: natural_key(one.get(self._nic))), 1):
             network = adapter.get(self._network)
@@ -266,10 +267,17 @@ class _Reading:
             )
         return chosen
 
+    def _count(self, row: Row, title: str, sheet: str, found: int) -> None:
+        """Refuse a machine of which the workbook has only a part."""
+        column = self._info.column(title)
+        if row.get(column) and (said := self._number(row, column, parse_whole)) != found:
+            raise _Unusable(f"vInfo counts {title} {said} and {sheet} has {found}", "export all sheets again")
+
     def _disk_fields(self, row: Row, key: str) -> Iterator[ImportedField]:
         rows = self._disks.by_machine.get(row.get(key), [])
         if len(rows) > _MOST_DISKS:
             raise _Unusable(f"it has {len(rows)} disks", f"the inventory holds at most {_MOST_DISKS}")
+        self._count(row, "Disks", "vDisk", len(rows))
         total = 0
         for number, disk in enumerate(sorted(rows, key=lambda one: natural_key(one.get(self._disk)))):
             size = self._number(disk, self._size, parse_size_mib)

@@ -257,6 +257,7 @@ def test_what_vanished_is_listed_and_stays(desk: Desk) -> None:
     before = desk.state()
     desk.sheets["vInfo"] = [row for row in desk.sheets["vInfo"] if row[0] != "ndj-sql-test1"]
     desk.sheets["vDisk"] = [row for row in desk.sheets["vDisk"] if row[4] != 102400]
+    desk.sheets["vInfo"][1][9] = 1
 
     code, report = desk.report("--write")
 

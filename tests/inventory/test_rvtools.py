@@ -143,6 +143,16 @@ def test_a_machine_that_is_off_is_taken_where_the_mapping_says_so(
             "correct the address",
         ),
         (
+            lambda sheets: sheets["vDisk"].pop(1),
+            "vInfo counts Disks 2 and vDisk has 1",
+            "export all sheets again",
+        ),
+        (
+            lambda sheets: sheets["vNetwork"].pop(1),
+            "vInfo counts NICs 1 and vNetwork has 0",
+            "export all sheets again",
+        ),
+        (
             lambda sheets: sheets["vInfo"][1].__setitem__(5, "orphaned"),
             "vCenter calls it orphaned",
             "repair or remove it in vCenter",
@@ -216,7 +226,7 @@ def test_sheets_are_joined_by_name_where_there_are_no_uuids(tmp_path: Path, mapp
 
 def test_two_machines_that_get_one_name_are_both_named(tmp_path: Path, mapping: ImportMapping) -> None:
     sheets = town_sheets()
-    sheets["vInfo"].append(info("ndj-web2", VM_UUID="another"))
+    sheets["vInfo"].append(info("ndj-web2", VM_UUID="another", Disks=0))
     sheets["vNetwork"].append([*adapter("ndj-web2", 1, "dvPG Servere")[:9], "another", ""])
 
     with pytest.raises(
