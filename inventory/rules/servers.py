@@ -57,22 +57,45 @@ def dependency_circle(inventory: InventoryOutline) -> Iterator[Finding]:
     # A name that two servers have leads to neither; that is told as what it is.
     servers = tuple(one for one in servers if used[one.server] == 1)
     places = {one.server: one.path for one in servers}
-    graph = {one.server: set(one.depends_on) & places.keys() for one in servers}
-    while (circle := _circle(graph)) is not None:
-        start = min(circle)
-        first = circle.index(start)
-        ordered = [*circle[first:], *circle[:first], start]
-        yield Finding(
-            rule="dependency-circle",
-            path=places[start],
-            message=f"servers depend on each other in a circle: {' -> '.join(ordered)}",
-            action="remove one of these dependencies: no order of moving satisfies them all",
-            related=tuple(places[name] for name in ordered[1:-1]),
-        )
-        graph[start].discard(ordered[1])
+    # In the order as written: which of two circles through one server is told must not depend on chance.
+    graph = {
+        one.server: [name for name in dict.fromkeys(one.depends_on) if name in places] for one in servers
+    }
+    for connected in _connected(graph):
+        while (circle := _circle(connected)) is not None:
+            start = min(circle)
+            first = circle.index(start)
+            ordered = [*circle[first:], *circle[:first], start]
+            yield Finding(
+                rule="dependency-circle",
+                path=places[start],
+                message=f"servers depend on each other in a circle: {' -> '.join(ordered)}",
+                action="remove one of these dependencies: no order of moving satisfies them all",
+                related=tuple(places[name] for name in ordered[1:-1]),
+            )
+            connected[start].remove(ordered[1])
 
 
-def _circle(graph: Mapping[str, set[str]]) -> list[str] | None:
+def _connected(graph: Mapping[str, list[str]]) -> Iterator[dict[str, list[str]]]:
+    """Yield the parts of the graph that have nothing to do with each other; most hold a few servers."""
+    neighbours: dict[str, list[str]] = {name: list(needed) for name, needed in graph.items()}
+    for name, needed in graph.items():
+        for other in needed:
+            neighbours[other].append(name)
+    seen: set[str] = set()
+    for name in graph:
+        if name in seen:
+            continue
+        seen.add(name)
+        reached = [name]
+        for one in reached:
+            new = [other for other in dict.fromkeys(neighbours[one]) if other not in seen]
+            seen.update(new)
+            reached.extend(new)
+        yield {one: list(graph[one]) for one in reached}
+
+
+def _circle(graph: Mapping[str, list[str]]) -> list[str] | None:
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
