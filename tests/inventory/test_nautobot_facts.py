@@ -321,6 +321,45 @@ def test_a_port_whose_use_is_not_known_is_told_and_the_device_taken(
     assert [(one.name, one.reason, one.key) for one in facts.skipped] == [(f"SW1:{odd.name}", reason, "sw1")]
 
 
+def test_a_second_address_of_a_port_is_told_and_one_of_version_6_is_expected() -> None:
+    held = content(
+        interfaces=(port("p0", "Vlan10", addresses=("a0", "a1", "a6")),),
+        addresses=(
+            address("a0", "10.1.0.4/24"),
+            address("a1", "10.1.0.5/24"),
+            address("a6", "2001:db8::5/64"),
+        ),
+    )
+    facts = read(held)
+    assert fields(facts, "devices", "sw1")["interfaces.Vlan10.address"] == "10.1.0.5/24"
+    assert [(one.name, one.expected) for one in facts.skipped] == [
+        ("SW1:Vlan10 10.1.0.4/24", False),
+        ("SW1:Vlan10 2001:db8::5/64", True),
+    ]
+
+
+def test_a_second_address_of_an_adapter_is_told() -> None:
+    held = content(
+        machines=(machine(),),
+        adapters=(adapter(addresses=("a8", "a7")),),
+        addresses=(
+            address("a1", "10.1.0.5/24"),
+            address("a7", "10.2.0.7/16"),
+            address("a8", "10.2.0.8/16"),
+        ),
+    )
+    facts = read(held)
+    assert fields(facts, "servers", "web1")["networks"] == [{"vlan": 210, "address": "10.2.0.7"}]
+    assert [one.name for one in facts.skipped] == ["web1:eth0 10.2.0.8/16"]
+
+
+def test_a_port_of_no_known_device_is_told() -> None:
+    facts = read(content(interfaces=(MANAGED, port("p7", "Ethernet1/1", device=""))))
+    assert reasons(facts) == {
+        "Ethernet1/1": "it is in a module, and the server does not tell in which device"
+    }
+
+
 def test_a_member_of_a_bundle_carries_what_the_bundle_carries() -> None:
     bundle = port("po", "Port-channel1", mode="tagged", tagged=("v1",))
     member = port("p1", "Gi1/0/1", lag="po", cable_url="https://c/")

@@ -1,12 +1,14 @@
 """The facts as they are collected: objects that are taken, and what is left out with its reason."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from ipaddress import IPv4Interface
 
 from pydantic import JsonValue
 
 from inventory.imports.mapping import Attributes, ImportMapping
 from inventory.imports.models import FieldPath, ImportedField, ImportedObject, ObjectKind, SkippedObject
-from inventory.loaders.dcim.content import Held
+from inventory.loaders.dcim.content import Held, HeldAddress
 
 
 class NotTaken(Exception):
@@ -52,6 +54,19 @@ class Collected:
     def refuse(self, kind: ObjectKind, held: Held, why: NotTaken, key: str | None) -> None:
         """Say that an object of the server is not taken, and why."""
         self.skip(kind, held, why.reason, why.action, key)
+
+    def skip_addresses(
+        self, kind: ObjectKind, addresses: Iterable[HeldAddress], port: str, key: str | None
+    ) -> None:
+        """Say which addresses of a port have no room: all but one, and those that are not IPv4."""
+        for one in addresses:
+            called = one.model_copy(update={"name": f"{port} {one.name}"})
+            if isinstance(one.address, IPv4Interface):
+                reason = "the port has another address already, and an inventory holds one"
+                self.skip(kind, called, reason, "accept it, or remove the address", key)
+            else:
+                reason = "it is not IPv4"
+                self.skip(kind, called, reason, "nothing: an inventory holds IPv4", key, expected=True)
 
     def left_out(self, kind: ObjectKind, held: Held, attributes: Attributes, key: str | None) -> bool:
         """Tell whether the mapping leaves an object out, and say so."""

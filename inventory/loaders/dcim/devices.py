@@ -40,6 +40,11 @@ class Devices:
         self._seen: set[str] = set()
         for device in sorted(content.devices, key=lambda one: natural_key(one.name)):
             self._take(device)
+        known = {device.id for device in content.devices}
+        for port in content.interfaces:
+            if port.device not in known:
+                reason = "it is in a module, and the server does not tell in which device"
+                self._collected.skip("devices", port, reason, "give the device the port itself")
 
     def take_links(self) -> None:
         """Take the link of every cable between two ports that are taken, and say which lead elsewhere."""
@@ -119,10 +124,13 @@ class Devices:
         for held in self._ports.of_device[device.id]:
             try:
                 _refuse_odd_name(held)
-                taken.append((held, self._ports.port(held, primary=device.primary or "", domain=domain)))
+                port = self._ports.port(held, primary=device.primary or "", domain=domain)
             except NotTaken as refused:
                 called = held.model_copy(update={"name": f"{device.name}:{held.name}"})
                 self._collected.refuse("devices", called, refused, name)
+                continue
+            taken.append((held, port))
+            self._collected.skip_addresses("devices", port.left, f"{device.name}:{port.name}", name)
         return taken
 
     def _attributes(self, device: HeldDevice) -> dict[str, tuple[str, ...]]:

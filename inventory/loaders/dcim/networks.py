@@ -51,7 +51,8 @@ class Networks:
             network = ip_network(one.name)
             kind: ObjectKind = "vlans" if one.vlan else "routing_domains"
             if not isinstance(network, IPv4Network):
-                self._collected.skip(kind, one, "it is not IPv4", "nothing: an inventory holds IPv4 prefixes")
+                action = "nothing: an inventory holds IPv4 prefixes"
+                self._collected.skip(kind, one, "it is not IPv4", action, expected=True)
             elif not is_active(self._collected.mapping, one.status):
                 self._collected.skip(kind, one, *status_reason(one.status))
             else:

@@ -24,6 +24,8 @@ class Port:
     name: str
     fields: tuple[ImportedField, ...]
     used: bool
+    left: tuple[HeldAddress, ...] = ()
+    """Addresses of it that an inventory has no room for."""
 
 
 class Ports:
@@ -66,9 +68,17 @@ class Ports:
         role = self._role(held, carrier, has_address=bool(addresses), is_primary=primary in held.addresses)
         fields = {"role": role, **self._vlans(carrier, role), **self._described(held)}
         facts = [fact(held.url, value, "interfaces", held.name, name) for name, value in fields.items()]
-        if addresses and role != "unused":
-            facts += self._address_facts(held, addresses, primary, domain)
-        return Port(held.name, tuple(facts), role != "unused")
+        addresses.sort(key=lambda pair: (pair[0].id != primary, pair[1]))
+        if addresses:
+            facts += self._address_facts(held, addresses[0], domain)
+        return Port(held.name, tuple(facts), role != "unused", self.left_of(held.addresses, addresses))
+
+    def left_of(
+        self, ids: tuple[str, ...], usable: list[tuple[HeldAddress, IPv4Interface]]
+    ) -> tuple[HeldAddress, ...]:
+        """Return the addresses of a port but the first usable one."""
+        taken = usable[0][0].id if usable else None
+        return tuple(held for one in ids if one != taken and (held := self._addresses.get(one)) is not None)
 
     def _carrier(self, held: HeldInterface) -> HeldInterface:
         """Return what tells the VLANs of a port: itself, or the bundle that it is a member of."""
@@ -113,19 +123,14 @@ class Ports:
         return {"description": held.description} if held.description else {}
 
     def _address_facts(
-        self,
-        held: HeldInterface,
-        addresses: list[tuple[HeldAddress, IPv4Interface]],
-        primary: str,
-        domain: str,
+        self, held: HeldInterface, first: tuple[HeldAddress, IPv4Interface], domain: str
     ) -> list[ImportedField]:
-        """Return the address of a port; of several the primary one, else the lowest."""
-        addresses.sort(key=lambda pair: (pair[0].id != primary, pair[1]))
-        first, address = addresses[0]
-        facts = [fact(first.url, str(address), "interfaces", held.name, "address")]
-        own = routing_domain_of(self._mapping, first.namespace)
+        """Return the address of a port; of several it is the primary one, else the lowest."""
+        said, address = first
+        facts = [fact(said.url, str(address), "interfaces", held.name, "address")]
+        own = routing_domain_of(self._mapping, said.namespace)
         if own != domain:
-            facts.append(fact(first.url, own, "interfaces", held.name, "routing_domain"))
+            facts.append(fact(said.url, own, "interfaces", held.name, "routing_domain"))
         return facts
 
 

@@ -72,11 +72,11 @@ class Servers:
             raise NotTaken("it has no network adapter", "add it with its VLAN")
         networks: list[dict[str, int | str]] = []
         for adapter in adapters:
-            vlan, address = self._adapter(adapter)
+            vlan, address = self._adapter(adapter, machine)
             networks.append({"vlan": vlan} if address is None else {"vlan": vlan, "address": address})
         return fact(adapters[0].url, [dict(one) for one in networks], "networks")
 
-    def _adapter(self, adapter: HeldAdapter) -> tuple[int, str | None]:
+    def _adapter(self, adapter: HeldAdapter, machine: HeldMachine) -> tuple[int, str | None]:
         """Return the VLAN and the address of an adapter; the VLAN may follow from the address."""
         held = [pair for one in adapter.addresses if (pair := self._ports.address(one)) is not None]
         held.sort(key=lambda pair: pair[1])
@@ -92,6 +92,9 @@ class Servers:
                 f"the VLAN of its adapter {adapter.name} is not known",
                 "set it in the server, or name the adapter under networks in the mapping",
             )
+        key = self._collected.mapping.host_name(machine.name) or None
+        left = self._ports.left_of(adapter.addresses, held)
+        self._collected.skip_addresses("servers", left, f"{machine.name}:{adapter.name}", key)
         return vlan, address
 
 
