@@ -8,6 +8,7 @@ from devices.masking import mask_secrets
 from devices.profiles import (
     PROFILES,
     PlatformProfile,
+    Risk,
     comparable_configuration,
     comparable_diff,
     driven_platform,
@@ -22,6 +23,7 @@ __all__ = [
     "FileChangeLock",
     "PlatformProfile",
     "PostCheck",
+    "Risk",
     "RollOutDevice",
     "SystemClock",
     "Topology",

@@ -75,6 +75,7 @@ def perform(request: HostRequest, *, check_mode: bool) -> HostPayload:
                 lines=change.lines,
                 approved_diff=change.approved_diff,
                 revert_after_seconds=change.revert_after_seconds,
+                allowed_risks=change.allowed_risks,
                 margin_seconds=change.margin_seconds,
                 poll_seconds=change.poll_seconds,
             ),

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from compliance.context import DeviceContext
 from devices.models import ChangeResult, Collection, Platform
+from devices.service import Risk
 from inventory.models import CredentialReference
 
 Verb = Literal["collect", "check", "harden"]
@@ -47,6 +48,9 @@ class ChangeToApply(Model):
     lines: str = Field(min_length=1)
     approved_diff: str
     revert_after_seconds: int = Field(ge=60)
+    allowed_risks: frozenset[Risk] = Field(
+        default=frozenset(), description="What the change may cost, by name; for a change window only"
+    )
     margin_seconds: float = Field(default=120.0, ge=0)
     poll_seconds: float = Field(default=5.0, gt=0)
     controls_to_pass: tuple[str, ...] = Field(

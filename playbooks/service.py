@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from devices.service import driven_platform
+from devices.service import PROFILES, driven_platform
 from inventory.endpoints import DeviceEndpoint
 from playbooks.errors import RunRefused
 from playbooks.models import (
@@ -140,7 +140,7 @@ def apply_changes(
     for number, batch in enumerate(order, start=1):
         part = RunPlace(place.folder / f"batch-{number:03}", place.lock_folder, forks=place.forks)
         requests = tuple(_request("harden", by_name[name], part, change=by_device[name]) for name in batch)
-        longest = max(change.revert_after_seconds + change.margin_seconds for change in changes)
+        longest = max(_longest_seconds(by_name[change.device], change) for change in changes)
         rounds = -(-len(batch) // place.forks)
         run = _run(requests, part, int((longest + _SECONDS_AROUND) * rounds))
         result = run.result(check_mode=check_mode, progress=progress)
@@ -148,6 +148,12 @@ def apply_changes(
         if result.status != "successful":
             break
     return _joined(hosts, found, time.monotonic() - started)
+
+
+def _longest_seconds(host: PlaybookHost, change: ChangeToApply) -> float:
+    """Return how long one safe change may wait for its device to go back, as late as its platform may be."""
+    timer = PROFILES[host.platform].revert_timer
+    return change.revert_after_seconds + change.margin_seconds + timer.step_seconds + timer.late_seconds
 
 
 def _joined(hosts: tuple[PlaybookHost, ...], found: dict[str, HostResult], seconds: float) -> PlaybookResult:

@@ -142,7 +142,9 @@ end
 
 
 def test_fortios_secrets_that_read_differently_every_time_are_no_drift() -> None:
-    assert drift("fortios", FORTIOS, FORTIOS.replace("ENC abcdefgh", "ENC other")) == Drift(platform="fortios")
+    assert drift("fortios", FORTIOS, FORTIOS.replace("ENC abcdefgh", "ENC other")) == Drift(
+        platform="fortios"
+    )
 
 
 def test_fortios_community_is_told_masked_because_of_where_it_stands() -> None:

@@ -335,6 +335,22 @@ def test_a_change_of_somebody_else_in_the_window_is_seen_and_not_confirmed(bench
     assert bench.twin.state().running == before.running
 
 
+def test_a_revision_that_was_pushed_out_is_never_reported_as_restored(benches: Benches) -> None:
+    bench = benches.start("fortios")
+    busy = opened(bench)
+
+    def fill(_before: Collection, _after: Collection) -> tuple[PostCheckFailure, ...]:
+        for _ in range(21):
+            busy._napalm._take_revision("backup tool")
+        return (PostCheckFailure(check="MGT-01", message="no"),)
+
+    result = change(bench, post_check=fill)
+    busy.close()
+    assert result.outcome == "unknown"
+    assert "look at it by hand" in result.message
+    assert "Grenaa" in bench.twin.state().running
+
+
 def test_a_summer_time_that_begins_meanwhile_moves_no_revert(benches: Benches) -> None:
     bench = benches.start("fortios")
     assert bench.by_hand is not None
