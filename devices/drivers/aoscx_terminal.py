@@ -2,7 +2,8 @@
 
 What netmiko's driver leaves open, and what is done about it here:
 
-- It ends an answer at any ``#`` or ``>``. Here the whole prompt, alone on the last line, ends it.
+- It ends an answer at any ``#`` or ``>``, and takes the name of the switch from what stands before the first.
+  Here the whole prompt, alone on the last line behind the echo of what was typed, ends it.
 - It asks whether it is in configuration mode by looking for ``(config)#``, which no section shows, so that it
   leaves a section by nothing. Here the section is read from the prompt, and left by ``exit``.
 - The switch wraps its echo at 80 columns. Here the screen is made wide before anything long is sent.
@@ -30,6 +31,7 @@ _RESTORED: Final = re.compile(r"Restoring configuration|Restoration (?:successfu
 _WRAPPED: Final = re.compile(r"([^\r\n])\r\1")
 _QUESTION: Final = re.compile(r"[^\r\n]*\(y/n\)\??[ \t]*\Z", re.IGNORECASE)
 _NAME: Final = r"[\w.-]{1,64}"
+_FIRST_PROMPT: Final = re.compile(rf"(?:^|[\r\n]){_NAME}[#>][ \t]*\Z")
 _POLL_SECONDS: Final = 0.01
 _COLUMNS: Final = 512
 _LONGEST_LINE: Final = 480
@@ -37,6 +39,20 @@ _LONGEST_LINE: Final = 480
 
 class TerminalQuestion(Exception):
     """The switch asked something that nobody foresaw; it was answered with no."""
+
+
+class _PlainCX(ArubaCxSSH):
+    """netmiko's session without its search for the prompt: a greeting may hold what looks like one."""
+
+    def session_preparation(self) -> None:
+        """Wait until the switch has greeted; the first answer tells its name."""
+        self.ansi_escape_codes = True
+        until, text = time.monotonic() + float(self.conn_timeout), ""
+        while not _FIRST_PROMPT.search(text):
+            if time.monotonic() > until:
+                raise ReadTimeout("nothing that looks like a prompt came")
+            time.sleep(_POLL_SECONDS)
+            text += self.read_channel()
 
 
 class AOSCXTerminal:
@@ -51,7 +67,7 @@ class AOSCXTerminal:
         self._timeout_seconds = timeout_seconds
         self._exchange = threading.RLock()
         self._notices: list[str] = []
-        connection: Any = ArubaCxSSH(
+        connection: Any = _PlainCX(
             host=host,
             port=port,
             username=username,
@@ -65,8 +81,8 @@ class AOSCXTerminal:
         )
         connection.channel = LiveChannel(connection.remote_conn, connection.encoding)
         self._connection = connection
-        self.hostname = str(self._connection.base_prompt)
-        self.context = ""
+        self.hostname, self.context = "", ""
+        self.ask("no page", renames=True)
         self.ask(f"terminal width {_COLUMNS}")
 
     def ask(self, line: str, *, seconds: float | None = None, renames: bool = False) -> str:

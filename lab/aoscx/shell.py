@@ -83,6 +83,8 @@ class Shell:
 
     def _greet(self) -> None:
         now = self._device.clock.now()
+        banner = next((node.body or "" for node in self._device.running.find("banner motd")), "")
+        self._terminal.write(banner.replace("\n", "\r\n"))
         self._terminal.write(
             f"Last login: {now:%Y-%m-%d %H:%M:%S} from 127.0.0.1\r\n"
             f'User "{self._user}" has logged in 1 time in the past 30 days\r\n{self.prompt()}'
