@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from lab.nautobot.commands import RunFolder
 
 LOCK_FILE = Path(__file__).with_name("requirements.lock")
 _DONE = "installed"
+_VERSION = re.compile(r"[0-9a-f]{16}")
 
 
 def default_cache_folder() -> Path:
@@ -48,6 +50,10 @@ def ensure_environment(cache_folder: Path, run_folder: RunFolder) -> Path:
     programs = folder / "bin"
     if (folder / _DONE).exists():
         return programs
+    # What other locked versions left is half a gigabyte each, and nobody asks for it again.
+    for other in cache_folder.iterdir():
+        if _VERSION.fullmatch(other.name) and other != folder.parent:
+            shutil.rmtree(other, ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     run_folder.progress("installing Nautobot into an environment of its own (once, about a minute)")
