@@ -16,6 +16,7 @@ What the driver of napalm-fortigate leaves open, and what is done about it here:
 import re
 import socket
 import ssl
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -58,19 +59,27 @@ _LOGIN_BLOCKED: Final = 429
 
 
 class _KnownSockets:
-    """The sockets of a driver, so that a call which hangs can be ended."""
+    """The sockets of a driver, so that a call which hangs can be ended and sends nothing afterwards.
+
+    The library waits and asks again where a request fails; a call that was given up must not go on to change
+    the device behind the back of whoever gave it up.
+    """
 
     def __init__(self) -> None:
         self._open: list[socket.socket] = []
+        self._given_up = threading.Event()
 
     def watch(self, client: Any) -> None:
         """Have every connection of a client remembered."""
-        known = self._open
+        known, given_up = self._open, self._given_up
         pools = client._session.get_adapter("https://").poolmanager  # noqa: SLF001 - the library has no other way
         pool_class = pools.pool_classes_by_scheme["https"]
 
         class Connection(pool_class.ConnectionCls):  # type: ignore[misc, name-defined]  # the HTTP library's own
             def connect(self) -> None:
+                if given_up.is_set():
+                    msg = "the session was given up"
+                    raise OSError(msg)
                 super().connect()
                 known.append(self.sock)
 
@@ -78,7 +87,8 @@ class _KnownSockets:
         pools.pool_classes_by_scheme = {**pools.pool_classes_by_scheme, "https": pool}
 
     def close(self) -> None:
-        """Close them all, whatever hangs on them."""
+        """Close them all, whatever hangs on them, and open none any more."""
+        self._given_up.set()
         while self._open:
             with suppress(OSError):
                 self._open.pop().shutdown(socket.SHUT_RDWR)
@@ -167,6 +177,9 @@ class FortiOSDriver(NAPALMDriver):
 
     def _translate(self, operation: str, error: Exception) -> DeviceError | None:
         chain = tuple(_chain(error))
+        ended = any(isinstance(one, (ssl.SSLEOFError, ssl.SSLZeroReturnError)) for one in chain)
+        if ended:
+            return ConnectionLost(self._device, f"the connection died during '{operation}'")
         if any(isinstance(one, ssl.SSLError) or "SSLError" in type(one).__name__ for one in chain):
             return TLSRefused(
                 self._device,

@@ -399,6 +399,11 @@ def test_a_call_that_hangs_is_ended_by_closing_its_socket(benches: Benches) -> N
     with pytest.raises(ConnectionLost, match=r"within 0\.3 s"):
         driver._run("ask", driver._napalm.is_alive, seconds=0.3)
     assert time.monotonic() - began < 10
+    # What was given up must not go on behind our back: the library asks again where a request failed.
+    asked = len(bench.twin.transcript())
+    bench.twin.clear_faults()
+    assert driver._napalm.is_alive() == {"is_alive": False}
+    assert len(bench.twin.transcript()) == asked
     driver.close()
 
 
