@@ -46,6 +46,7 @@ PostCheck = Callable[[Collection, Collection], tuple[PostCheckFailure, ...]]
 Opener = Callable[[DeviceTarget], DeviceDriver]
 
 _PENDING: Final = "an unconfirmed commit of somebody else is pending on it; wait for its end and plan again"
+_CONFIRMED: Final = "committed, checked on a fresh connection, confirmed and saved"
 _NOT_SAVED: Final = (
     "running is not what startup holds, and on this platform that may be an unconfirmed commit of somebody "
     "else; have it confirmed and saved, or taken back, and plan again"
@@ -167,15 +168,20 @@ class _Run:
             approved = comparable_diff(self._target.platform, self._change.approved_diff)
             if self._diff == "":
                 driver.discard()
-                return self.ended(
-                    "unchanged", "the device has every line already; nothing was committed", self._before
-                )
+                return self._nothing_to_commit(self._before)
             if self._diff != approved:
                 driver.discard()
                 return self.ended("refused", difference_of_diffs(approved, self._diff), self._before)
         except DeviceError as error:
             return self.ended("refused", f"nothing was committed: {error.reason}", self._before)
         return None
+
+    def _nothing_to_commit(self, found: Collection) -> ChangeResult:
+        """Leave the device as it is; what a run that was killed confirmed and did not save is saved."""
+        if _saved(found):
+            return self.ended("unchanged", "the device has every line already; nothing was committed", found)
+        self._after = found
+        return self._finish_saving(found, "the device had every line and had not saved them; saved now")
 
     # The commit, and the look at it.
 
@@ -258,7 +264,7 @@ class _Run:
             return self._settle(error.reason, seen_live=True, confirmation_sent=True)
         return self._confirmed(last, pending=pending)
 
-    def _confirmed(self, last: Collection, *, pending: bool) -> ChangeResult:
+    def _confirmed(self, last: Collection, *, pending: bool, told: str = _CONFIRMED) -> ChangeResult:
         """Report a confirmation only where the device shows it: kept, not pending, saved."""
         if pending or self._after is None or not self._running_equals(last, self._after):
             return self.ended(
@@ -268,7 +274,7 @@ class _Run:
             return self.ended(
                 "unknown", "confirmed, but startup is not what is running; save it by hand and look why", last
             )
-        return self.ended("confirmed", "committed, checked on a fresh connection, confirmed and saved", last)
+        return self.ended("confirmed", told, last)
 
     # After anything unexpected: wait for the device, and believe only what it shows.
 
@@ -328,7 +334,7 @@ class _Run:
             "reverted", f"{why}; the device went back: running and startup are what they were", last
         )
 
-    def _finish_saving(self, last: Collection) -> ChangeResult:
+    def _finish_saving(self, last: Collection, told: str = _CONFIRMED) -> ChangeResult:
         """Save a change whose confirmation was taken although its answer was lost."""
         try:
             if not _saved(last) or PROFILES[self._target.platform].saves_unseen:
@@ -345,7 +351,7 @@ class _Run:
                 f"confirmed, but saving it could not be seen: {error.reason}; look at it by hand",
                 last,
             )
-        return self._confirmed(last, pending=pending)
+        return self._confirmed(last, pending=pending, told=told)
 
     # Comparisons.
 

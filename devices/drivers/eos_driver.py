@@ -38,7 +38,8 @@ from devices.models import DeviceTarget
 
 _SESSION_PREFIX: Final = "samdrift_"
 _UNAUTHORISED: Final = re.compile(r"unauthori[sz]ed|unable to authenticate|bad username", re.IGNORECASE)
-_CERTIFICATE: Final = re.compile(r"certificate verify failed|\[SSL")
+# A connection that ends in the middle is lost; it says nothing about the certificate.
+_CERTIFICATE: Final = re.compile(r"certificate verify failed|\[SSL(?!: UNEXPECTED_EOF)")
 _BUSY: Final = re.compile(r"locked|pending commit|commit timer|another session", re.IGNORECASE)
 
 

@@ -122,6 +122,16 @@ def test_a_device_that_hangs_up_is_unreachable(platform: Platform) -> None:
         collect(target(platform, port))
 
 
+def hanging_up_politely(connection: socket.socket) -> None:
+    connection.recv(65536)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_a_path_that_ends_in_the_middle_of_a_handshake_is_not_a_wrong_certificate(platform: Platform) -> None:
+    with listener(hanging_up_politely) as port, pytest.raises(DeviceUnreachable):
+        collect(target(platform, port))
+
+
 def test_a_call_that_drips_on_is_cut_at_its_limit() -> None:
     cut = threading.Event()
     started = time.monotonic()

@@ -167,6 +167,21 @@ def test_a_second_run_changes_nothing(benches: Benches, platform: Platform) -> N
     assert (second.running, second.startup, second.commits) == (first.running, first.startup, 1)
 
 
+@pytest.mark.parametrize("platform", ["ios", "eos"])
+def test_lines_that_a_killed_run_confirmed_and_did_not_save_are_saved(
+    benches: Benches, platform: Platform
+) -> None:
+    bench, case = benches.start(platform), CASES[platform]
+    bench.twin.console(tuple(case.lines.splitlines()))
+    before = bench.twin.state()
+    assert before.startup != before.running
+    result = change(bench)
+    state = bench.twin.state()
+    assert (result.outcome, result.diff) == ("confirmed", "")
+    assert "and had not saved them; saved now" in result.message
+    assert (state.running, state.startup, state.commits) == (before.running, before.running, before.commits)
+
+
 @every_platform
 def test_a_preview_changes_nothing_and_leaves_nothing_behind(benches: Benches, platform: Platform) -> None:
     bench, case = benches.start(platform), CASES[platform]
