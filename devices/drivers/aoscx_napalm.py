@@ -45,7 +45,7 @@ _ARMED: Final = re.compile(r"Auto checkpoint mode expires in (\d+) minute")
 _CONFIRMED: Final = re.compile(r"checkpoint (AUTO\d+) created", re.IGNORECASE)
 _EQUAL: Final = "No difference in configs."
 _CHECKPOINT_ROW: Final = re.compile(r"^(\S+)\s+(?:checkpoint|latest)\s+\S+\s", re.MULTILINE)
-_NEIGHBOUR_ROW: Final = re.compile(r"^(\S+)\s+(\S{17})\s+(\S+)\s+(.*?)\s*(\d+)\s+(\S+)\s*$", re.MULTILINE)
+_NEIGHBOUR_ROW: Final = re.compile(r"(?P<local>\S+) +(?P<chassis>\S+) +(?P<port>\S+) .*?(?P<ttl>\d+) *")
 _NEIGHBOURS: Final = re.compile(r"^Total Neighbor Entries\s*:\s*(\d+)", re.MULTILINE)
 _SLOW_SECONDS: Final = 120.0
 _DEEPEST: Final = 8
@@ -201,15 +201,26 @@ class AOSCXNetworkDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM has no 
         }
 
     def get_lldp_neighbors(self) -> dict[str, list[dict[str, str]]]:
-        """Return the LLDP neighbours; a table with another number of rows than it tells is an error."""
+        """Return the LLDP neighbours, by their chassis where they have no name.
+
+        Raises:
+            ValueError: the table cannot be read, or holds another number of rows than it tells.
+        """
         text = self._show("show lldp neighbor-info")
-        rows = _NEIGHBOUR_ROW.findall(text)
-        told = _NEIGHBOURS.search(text)
-        if told is None or int(told[1]) != len(rows):
-            raise ValueError("the table of LLDP neighbours cannot be read")
+        told, head = _NEIGHBOURS.search(text), re.search(r"^LOCAL-PORT.*SYS-NAME", text, re.MULTILINE)
+        if told is None or head is None:
+            raise ValueError("the table of LLDP neighbours has no head")
+        names_at = head[0].index("SYS-NAME")
+        rows = [line for line in text[head.end() :].splitlines() if line.strip("- ")]
         found: dict[str, list[dict[str, str]]] = {}
-        for local, _chassis, port, _description, _ttl, name in rows:
-            found.setdefault(local, []).append({"hostname": name, "port": port})
+        for row in rows:
+            seen = _NEIGHBOUR_ROW.fullmatch(row[:names_at].ljust(names_at))
+            if seen is None:
+                raise ValueError("a row of the table of LLDP neighbours cannot be read")
+            name = row[names_at:].strip() or seen["chassis"]
+            found.setdefault(seen["local"], []).append({"hostname": name, "port": seen["port"]})
+        if int(told[1]) != len(rows):
+            raise ValueError("the table of LLDP neighbours does not hold as many rows as it tells")
         return found
 
     def _table(self, command: str) -> list[dict[str, Any]]:

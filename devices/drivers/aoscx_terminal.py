@@ -28,13 +28,11 @@ _NOTICE: Final = re.compile(
     r"|Restoration (?:successful|failed)[^\r\n]*)\r?\n"
 )
 _RESTORED: Final = re.compile(r"Restoring configuration|Restoration (?:successful|failed)")
-_WRAPPED: Final = re.compile(r"([^\r\n])\r\1")
 _QUESTION: Final = re.compile(r"[^\r\n]*\(y/n\)\??[ \t]*\Z", re.IGNORECASE)
 _NAME: Final = r"[\w.-]{1,64}"
 _FIRST_PROMPT: Final = re.compile(rf"(?:^|[\r\n]){_NAME}[#>][ \t]*\Z")
 _POLL_SECONDS: Final = 0.01
 _COLUMNS: Final = 512
-_LONGEST_LINE: Final = 480
 
 
 class TerminalQuestion(Exception):
@@ -82,6 +80,7 @@ class AOSCXTerminal:
         connection.channel = LiveChannel(connection.remote_conn, connection.encoding)
         self._connection = connection
         self.hostname, self.context = "", ""
+        self._names: set[str] = set()
         self.ask("no page", renames=True)
         self.ask(f"terminal width {_COLUMNS}")
 
@@ -97,8 +96,6 @@ class AOSCXTerminal:
             ReadTimeout: the answer did not end in time.
             TerminalQuestion: the switch asked something.
         """
-        if max(len(part) for part in line.split("\n")) > _LONGEST_LINE:
-            raise ValueError("a line is longer than the screen is wide")
         with self._exchange:
             self._drain()
             self._connection.write_channel(line.replace("\n", "\r") + "\r")
@@ -165,26 +162,28 @@ class AOSCXTerminal:
 
     def _read_answer(self, line: str, seconds: float, *, renames: bool) -> tuple[str, str]:
         """Return the answer, and the question that ended it ('' where the prompt did)."""
-        name = _NAME if renames else re.escape(self.hostname)
+        # A switch that takes a change back may have its old name again.
+        name = _NAME if renames else "|".join(re.escape(known) for known in sorted(self._names))
         prompt = re.compile(rf"(?:^|[\r\n])(?P<name>{name})(?P<context>\([^()\r\n]+\))?[#>][ \t]*\Z")
         until = time.monotonic() + seconds
-        typed, raw = line.partition("\n")[0], ""
+        echo, raw = _echo_of(line.partition("\n")[0]), ""
         while time.monotonic() < until:
             piece = self._connection.read_channel()
             if not piece:
                 time.sleep(_POLL_SECONDS)
                 continue
-            raw = _WRAPPED.sub(r"\1", raw + piece)
+            raw += piece
             text = _NOTICE.sub("\n", raw).rstrip("\r\n") if _NOTICE.search(raw) else raw
             # What stands before the echo was said before; a prompt in it ends nothing.
-            begun = text.find(typed)
-            if begun < 0:
+            begun = echo.search(text)
+            if begun is None:
                 continue
-            text = text[begun + len(typed) :]
+            text = text[begun.end() :]
             ended = prompt.search(text)
             if ended is not None:
                 self._take_notices(raw)
                 self.hostname, self.context = ended["name"], ended["context"] or ""
+                self._names.add(self.hostname)
                 return _lines_of(text[: ended.start()]), ""
             asked = _QUESTION.search(text)
             if asked is not None:
@@ -192,6 +191,14 @@ class AOSCXTerminal:
                 return "", asked[0]
         self._take_notices(raw)
         raise ReadTimeout("the answer has no end")
+
+
+def _echo_of(typed: str) -> re.Pattern[str]:
+    """Return what the echo of a line looks like; at the edge of the screen a letter is said twice."""
+    letters = [re.escape(letter) for letter in typed]
+    # Behind the last letter a new line begins in any case; what it begins with is no part of the echo.
+    inner = "".join(f"{letter}(?:[\\r\\n]+{letter})?" for letter in letters[:-1])
+    return re.compile(inner + "".join(letters[-1:]))
 
 
 def _lines_of(answer: str) -> str:

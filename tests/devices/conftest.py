@@ -98,7 +98,12 @@ class Benches:
         self._stack = stack
 
     def start(
-        self, platform: Platform, *, factor: float | None = None, change: tuple[str, str] | None = None
+        self,
+        platform: Platform,
+        *,
+        factor: float | None = None,
+        change: tuple[str, str] | None = None,
+        neighbours: tuple[NeighbourSpec, ...] | None = None,
     ) -> Bench:
         """Start a twin.
 
@@ -106,6 +111,7 @@ class Benches:
             platform: its platform.
             factor: real time, that many times faster; without it time moves only when the change sleeps.
             change: text in its starting configuration to replace, and by what.
+            neighbours: whom it hears over LLDP; without them the core switch on its uplink.
 
         """
         manual = ManualClock(datetime(2026, 3, 1, 22, 0, tzinfo=UTC))
@@ -119,11 +125,7 @@ class Benches:
             model=MODELS[platform],
             configuration=f"{platform}.cfg",
             management_interface=MANAGEMENT[platform],
-            neighbours=(
-                NeighbourSpec(
-                    local_interface=UPLINK[platform], device="core-01", remote_interface="Ethernet7"
-                ),
-            ),
+            neighbours=(core_on(platform),) if neighbours is None else neighbours,
             clock_factor=factor or 1.0,
         )
         text = (
@@ -159,6 +161,10 @@ TWINS: dict[Platform, TwinClass] = {
     "fortios": FortiOSTwin,
     "aoscx": AOSCXTwin,
 }
+
+
+def core_on(platform: Platform) -> NeighbourSpec:
+    return NeighbourSpec(local_interface=UPLINK[platform], device="core-01", remote_interface="Ethernet7")
 
 
 def ca_file_of(twin: Twin) -> str | None:

@@ -15,12 +15,14 @@ from devices.errors import (
     CommandRefused,
     ConfigurationRefused,
     ConnectionLost,
+    NotOurCommit,
     PendingCommit,
     RevertTimerInvalid,
 )
 from devices.profiles import PROFILES
 from devices.service import ApprovedChange, apply_change, preview_change
 from lab.aoscx.twin import AOSCXTwin
+from lab.models import NeighbourSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -326,6 +328,42 @@ def test_aoscx_long_line_is_not_broken_by_the_width_of_the_screen(bench: Bench) 
     text = " ".join(["kælder"] * 20)
     assert change(bench, f"interface 1/1/2\n    description {text}\n").outcome == "confirmed"
     assert f"    description {text}\n" in bench.twin.state().running
+
+
+def test_aoscx_line_longer_than_the_widest_screen_goes_in_whole(bench: Bench) -> None:
+    key = "ssh-rsa " + "AAAAB3NzaC1yc2E" * 50 + " admin@example"
+    assert change(bench, f"user samdrift authorized-key {key}\n").outcome == "confirmed"
+    assert f"user samdrift authorized-key {key}\n" in bench.twin.state().running
+
+
+def test_aoscx_name_that_came_back_with_the_old_configuration_is_known(bench: Bench) -> None:
+    driver = AOSCXDriver(bench.target)
+    driver.open()
+    driver.stage("hostname other\n")
+    driver.commit(revert_after_seconds=60)
+    bench.clock.sleep(61.0)
+    with pytest.raises(NotOurCommit, match="nothing was confirmed or saved"):
+        driver.confirm()
+    driver.close()
+
+
+@pytest.mark.parametrize(
+    ("local", "device", "port"),
+    [
+        ("1/1/2", "core-01.grenaa.example", "Ethernet7"),
+        ("1/1/3", "120", "48"),
+        ("1/1/3", "", "b4:2e:99:00:00:01"),
+    ],
+)
+def test_aoscx_neighbours_of_any_name_are_read(benches: Benches, local: str, device: str, port: str) -> None:
+    seen = NeighbourSpec(local_interface=local, device=device, remote_interface=port)
+    bench = benches.start("aoscx", neighbours=(seen,))
+    driver = AOSCXDriver(bench.target)
+    driver.open()
+    [neighbour] = driver.neighbours()
+    driver.close()
+    assert (neighbour.local_interface, neighbour.remote_interface) == (local, port)
+    assert neighbour.device == (device or "e3:b0:c4:42:98:fc")
 
 
 @pytest.mark.parametrize(
