@@ -37,7 +37,7 @@ test: setup ## pass every test (TESTS= a folder or file)
 	@$(BIN)/pytest $(TESTS)
 
 ## Set-up and checks
-.PHONY: setup check lint types imports demo-kills mutants format clean
+.PHONY: setup check lint types imports demo-kills mutants bench-inventory reference format clean
 setup: ## install what this checkout needs; silent when nothing is to do
 	@$(PYTHON) -m bootstrap
 
@@ -58,6 +58,15 @@ demo-kills: setup ## kill the demo at stage boundaries and POINTS= seeded moment
 mutants: setup ## plant small faults in a copy; a named test must fail for each
 	@$(BIN)/python tests/mutants/run.py
 
+bench-inventory: setup ## measure check, generation and selection from 1 to 98 municipalities
+	@$(BIN)/python -m benchmarks.inventory_scale
+	@$(BIN)/python -m benchmarks.generate_national_inventory
+	@$(BIN)/python -m benchmarks.select_and_complete
+
+reference: setup ## write docs/reference and the example's schemas anew from the models
+	@$(SAMDRIFT) inventory reference --write docs/reference/inventory.md
+	@$(SAMDRIFT) inventory schema --write examples/norddjurs
+
 format: setup ## write the code in its one form
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
@@ -66,9 +75,13 @@ clean: ## remove what set-up and runs made in this folder
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 ## A takeover, step by step
-.PHONY: inventory-check collect drift harden-plan harden approve preview up wave-plan seed cutover status journal serve
+.PHONY: inventory-check inventory-national collect drift harden-plan harden approve preview up wave-plan seed cutover status journal serve
 inventory-check: setup ## check the inventory (INVENTORY=)
 	@$(SAMDRIFT) inventory check $(INVENTORY)
+
+inventory-national: setup ## write an invented national inventory and check it (SEED=)
+	@rm -rf .samdrift/national && $(SAMDRIFT) inventory generate --seed $(SEED) --output .samdrift/national
+	@$(SAMDRIFT) inventory check .samdrift/national
 
 collect: setup ## collect and judge configurations (INVENTORY= SELECT=)
 	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) devices collect $(selected)
