@@ -82,6 +82,8 @@ class Filler:
             types[name].content_types.set(wanted)
         places: dict[str, Any] = {}
         for row in self.content["locations"]:
+            if row["name"] in places:
+                raise SystemExit(f"two locations are called {row['name']}")
             places[row["name"]] = self.model("dcim", "Location").objects.create(
                 name=row["name"],
                 location_type=types[row["location_type"]],

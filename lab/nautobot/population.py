@@ -138,7 +138,8 @@ class _Town:
         while wanted > 0:
             number += 1
             kind, word, _, switches = self.chance.choices(_KINDS, weights=[row[2] for row in _KINDS])[0]
-            site = f"{word} {self.chance.choice(_PLACES)} {number}"
+            # Locations are told apart by their names alone, over both municipalities.
+            site = f"{word} {self.chance.choice(_PLACES)} {number} {self.name.split()[0]}"
             self.locations.append(PutLocation(name=site, location_type=kind, parent=self.name))
             for count in range(1, min(switches, wanted) + 1):
                 self._add_switch(site, kind, number, count)
