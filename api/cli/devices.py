@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from api.cli.devices_discover import discover_command
 from api.cli.parameters import EXIT_SAID_NO, Inventory, Select, console, programme_for
 from compliance.models import Verdict
 from migrations.collection import CollectionRun, collect_and_judge
@@ -12,6 +13,8 @@ from migrations.drift import DeviceDrifted, find_drift
 from migrations.facts import DRIFT_MARKS
 
 app = typer.Typer(no_args_is_help=True, help="Collect from devices, judge them, and see what drifted.")
+
+app.command("discover")(discover_command)
 
 _COUNTED = (Verdict.PASS, Verdict.FAIL, Verdict.WAIVED, Verdict.ERROR, Verdict.NOT_APPLICABLE)
 

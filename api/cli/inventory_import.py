@@ -150,8 +150,20 @@ def ansible_command(
     run_import(lambda words: AnsibleInventory(path, kind, words, name=source), request)
 
 
-def run_import(open_source: Callable[[ImportMapping], ImportSource], request: ImportRequest) -> None:
-    """Read a source, show what it changes, and write that if it was asked for."""
+def run_import(
+    open_source: Callable[[ImportMapping], ImportSource],
+    request: ImportRequest,
+    *,
+    beside: Callable[[], dict[str, JsonValue]] = dict,
+) -> None:
+    """Read a source, show what it changes, and write that if it was asked for.
+
+    Args:
+        open_source: makes the source, given the mapping.
+        request: the options.
+        beside: what a JSON answer has beside the import, asked for after the source was read.
+
+    """
     as_json = request.output is AnswerFormat.JSON
     try:
         mapping = ImportMapping() if request.mapping is None else load_mapping(request.mapping)
@@ -175,7 +187,7 @@ def run_import(open_source: Callable[[ImportMapping], ImportSource], request: Im
         except InventoryError as error:
             end_not_possible(error, as_json=as_json)
     if as_json:
-        write_json(_report(plan, written, refused))
+        write_json({**beside(), **_report(plan, written, refused)})
     else:
         _show(plan, request, written, refused)
     if refused is not None or _needs_a_person(plan, request):
@@ -194,7 +206,9 @@ def _needs_a_person(plan: ImportPlan, request: ImportRequest) -> bool:
     return bool(plan.outcome.conflicts) or violations or any(not one.expected for one in plan.outcome.skipped)
 
 
-def _report(plan: ImportPlan, written: tuple[Path, ...], refused: InventoryError | None) -> JsonValue:
+def _report(
+    plan: ImportPlan, written: tuple[Path, ...], refused: InventoryError | None
+) -> dict[str, JsonValue]:
     outcome = plan.outcome.model_dump(mode="json")
     return {
         "source": plan.source.model_dump(mode="json"),

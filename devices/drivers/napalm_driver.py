@@ -148,6 +148,10 @@ class NAPALMDriver(ABC):
         """Return the raw answers to show commands."""
         return tuple(ShowOutput(command=command, text=self._show_one(command)) for command in commands)
 
+    def ask(self, operation: str, question: Callable[[Any], T]) -> T:
+        """Put a question of our own to the library's session, with this session's time limits and errors."""
+        return self._run(operation, lambda: question(self._session()))
+
     def stage(self, lines: str) -> None:
         """Load configuration lines as a candidate merge; a line the device refuses is an error."""
         text = self._mergeable(lines)

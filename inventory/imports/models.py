@@ -30,7 +30,7 @@ ObjectKind = Literal[
 ]
 """What can be imported, by the key under which people write it."""
 
-SourceKind = Literal["rvtools", "csv", "ansible", "nautobot", "netbox"]
+SourceKind = Literal["rvtools", "csv", "ansible", "nautobot", "netbox", "discovery"]
 
 FieldPath = tuple[str, ...]
 """The way to a field inside one object: ("cpus",), or ("interfaces", "Ethernet1", "description").
@@ -96,7 +96,6 @@ class ImportedFacts(Model):
 
     source: SourceIdentity
     covers: tuple[ObjectKind, ...] = Field(
-        min_length=1,
         description="Kinds of which the source told all: what it gave before and not now vanished",
     )
     objects: tuple[ImportedObject, ...]

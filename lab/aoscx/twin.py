@@ -183,6 +183,7 @@ class _Connection:
         try:
             transport = paramiko.Transport(self._socket)
             self._transport = transport
+            transport.local_version = "SSH-2.0-OpenSSH_8.9"  # Like most Linux servers.
             transport.add_server_key(self._host_key)
             server = _Server(self._twin)
             transport.start_server(server=server)

@@ -177,6 +177,7 @@ class _Connection:
         try:
             transport = paramiko.Transport(self._socket)
             self._transport = transport
+            transport.local_version = "SSH-2.0-Cisco-1.25"  # As IOS and IOS-XE greet.
             transport.add_server_key(self._host_key)
             server = _Server(self._twin)
             transport.start_server(server=server)

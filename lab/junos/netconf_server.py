@@ -126,6 +126,7 @@ def serve_connection(device: NetconfDevice, connection: socket.socket) -> None:
     """Serve one accepted connection until it ends."""
     transport = paramiko.Transport(connection)
     try:
+        transport.local_version = "SSH-2.0-OpenSSH_7.5"  # As Junos greets, and others do.
         transport.add_server_key(device.host_key)
         login = _Login(device)
         transport.start_server(server=login)
