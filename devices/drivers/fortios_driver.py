@@ -148,6 +148,7 @@ class FortiOSDriver(NAPALMDriver):
     def __init__(self, target: DeviceTarget) -> None:
         super().__init__(target)
         self._forecast = ""
+        self._may_leave_traces = False
         self._schemas: dict[str, Mapping[str, Any] | None] = {}
 
     def _make(self) -> Any:
@@ -289,6 +290,7 @@ class FortiOSDriver(NAPALMDriver):
         napalm = self._session()
         if self._pending():
             raise PendingCommit(self._device, "an unconfirmed commit is pending on it; wait for its end")
+        self._may_leave_traces = True
         napalm.drop_leftovers()
         napalm.commit_config(revert_in=seconds)
         if not self._owns_pending():
@@ -325,6 +327,18 @@ class FortiOSDriver(NAPALMDriver):
         self._session().confirm_commit()
         if self._pending():
             raise NotOurCommit(self._device, "the confirmation was not taken: the restore is still scheduled")
+        self._may_leave_traces = False
+
+    def _end(self, napalm: Any) -> None:
+        """Close, and take away what a commit that went wrong left beside a pending schedule."""
+        super()._end(napalm)
+        if self._may_leave_traces:
+            fresh = self._make()
+            fresh.open()
+            try:
+                fresh.drop_leftovers()
+            finally:
+                fresh.close()
 
     def _save(self) -> None:
         self._session()._save()  # noqa: SLF001 - NAPALM saves only together with a confirmation

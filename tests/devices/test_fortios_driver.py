@@ -4,77 +4,35 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from napalm.base.exceptions import LockError
 
-from devices.drivers.fortios_driver import SCHEDULE, FortiOSDriver, without_schedules
-from devices.drivers.opening import driver_for
+from devices.drivers.fortios_driver import SCHEDULE, without_schedules
 from devices.errors import (
     CapabilityMissing,
     CommandRefused,
-    ConfigurationRefused,
     ConnectionLost,
     LockHeld,
     NotOurCommit,
     PendingCommit,
 )
-from devices.fortios_difference import MARK
-from devices.models import ChangeResult, Collection, DeviceTarget, PostCheckFailure
-from devices.profiles import PROFILES, comparable_configuration
-from devices.service import ApprovedChange, apply_change, collect, preview_change
+from devices.models import Collection, PostCheckFailure
+from devices.profiles import comparable_configuration
+from devices.service import collect, preview_change
 from lab.models import Fault
+from tests.devices.fortios_bench import (
+    CONSOLE,
+    LAST_SECTION,
+    LINES,
+    change,
+    opened,
+    written,
+)
 
 if TYPE_CHECKING:
-    from devices.driver import DeviceDriver
-    from tests.devices.conftest import Bench, Benches
-
-LINES = "config system snmp sysinfo\n    set location Grenaa\nend\n"
-DIFF = f"{MARK}\nconfig system snmp sysinfo\n+    set location Grenaa"
-CONSOLE = ('config system snmp sysinfo\nset contact-info "somebody"\nend',)
-LAST_SECTION = "config router multicast\nend\n"
-
-
-def nothing_to_say(_before: Collection, _after: Collection) -> tuple[PostCheckFailure, ...]:
-    return ()
-
-
-def change(bench: Bench, lines: str = LINES, diff: str = DIFF, **options: Any) -> ChangeResult:
-    approved: dict[str, Any] = {"allowed_risks": PROFILES["fortios"].risks, **options.pop("approved", {})}
-    return apply_change(
-        bench.target,
-        ApprovedChange(
-            lines=lines,
-            approved_diff=diff,
-            revert_after_seconds=120,
-            margin_seconds=60,
-            poll_seconds=60.0,
-            **approved,
-        ),
-        lock=bench.lock,
-        post_check=options.pop("post_check", nothing_to_say),
-        clock=bench.clock,
-        **options,
-    )
-
-
-def opened(bench: Bench) -> FortiOSDriver:
-    driver = FortiOSDriver(bench.target)
-    driver.open()
-    return driver
-
-
-def written(bench: Bench) -> list[str]:
-    """Return what was sent that could change the device."""
-    return [line for line in bench.twin.transcript() if not line.startswith(("GET ", "! "))]
-
-
-def test_the_difference_is_a_forecast_and_its_first_line_says_so(benches: Benches) -> None:
-    bench = benches.start("fortios")
-    assert "device-diff" not in PROFILES["fortios"].capabilities
-    assert preview_change(bench.target, LINES, lock=bench.lock) == DIFF
-    assert written(bench) == []
+    from tests.devices.conftest import Benches
 
 
 def test_the_reboot_of_a_revert_is_a_risk_that_must_be_allowed_by_name(benches: Benches) -> None:
@@ -116,39 +74,6 @@ def test_a_release_without_one_time_triggers_is_refused(benches: Benches) -> Non
         preview_change(bench.target, LINES, lock=bench.lock)
 
 
-@pytest.mark.parametrize(
-    ("lines", "said"),
-    [
-        ("config system snmp sysinfo\nset locaton x\nend\n", "no such attribute"),
-        ("config system snmpp\nend\n", "the device has no 'config system snmpp'"),
-        ("config system interface\nedit port1\nset status upp\nnext\nend\n", "'upp' is none of up, down"),
-        ("execute factoryreset\n", "cannot be foreseen"),
-        ("config system global\nset hostname\nend\n", "it has no value"),
-        ("config system global\nset hostname x\n", "end inside a section"),
-        ("conf system global\nset hostname x\nend\n", "cannot be foreseen"),
-        ("set hostname x\n", "no meaning at this place"),
-        ("config firewall policy\nedit 0\nnext\nend\n", "name the entry"),
-        ("config firewall policy\nedit 1\nset uuid 1\nnext\nend\n", "the device chooses it itself"),
-        ("config firewall policy\nmove 1 before 9\nend\n", "one of them is not there"),
-        ("config firewall policy\ndelete 2 9\nend\n", "it is not there"),
-        ("config user tacacs+\nedit regional\nset key hunter2\nnext\nend\n", "it is set already"),
-        ("config system ha\nset mode a-p\nend\n", "may end the way back"),
-        ("config system automation-stitch\nend\n", "the way back is an automation stitch"),
-        ("config system global\nset cfg-save manual\nend\n", "may end the way back"),
-        ("config system global\nset timezone Europe/London\nend\n", "may end the way back"),
-    ],
-)
-def test_a_line_that_would_end_half_way_is_refused_before_anything_is_sent(
-    benches: Benches, lines: str, said: str
-) -> None:
-    bench = benches.start("fortios")
-    with pytest.raises(ConfigurationRefused) as caught:
-        preview_change(bench.target, lines, lock=bench.lock)
-    assert said in str(caught.value)
-    assert "hunter2" not in str(caught.value)
-    assert written(bench) == []
-
-
 def test_a_script_that_is_refused_half_way_is_taken_back_by_a_restore(benches: Benches) -> None:
     bench = benches.start("fortios")
     before = bench.twin.state()
@@ -161,57 +86,6 @@ def test_a_script_that_is_refused_half_way_is_taken_back_by_a_restore(benches: B
     assert (state.running, state.startup, state.pending) == (before.running, before.startup, None)
     assert state.commits == 1, "the first section was live for a while"
     assert sum("config/restore" in line for line in written(bench)) == 1
-
-
-def test_a_hidden_default_is_no_difference_and_unsetting_one_is_none_either(benches: Benches) -> None:
-    bench = benches.start("fortios")
-    lines = (
-        "config system interface\nedit port2\nset status up\nset allowaccess https ping\nunset role\n"
-        "set ip 10.9.0.1/24\nappend allowaccess ssh\nnext\nend\n"
-    )
-    diff = preview_change(bench.target, lines, lock=bench.lock)
-    assert diff == (
-        f"{MARK}\nconfig system interface\n    edit port2\n"
-        "+        set allowaccess ping https ssh\n+        set ip 10.9.0.1 255.255.255.0"
-    )
-    assert change(bench, lines, diff).outcome == "confirmed"
-    assert change(bench, lines, diff).outcome == "unchanged"
-
-
-def test_an_order_of_policies_is_foreseen_as_the_device_makes_it(benches: Benches) -> None:
-    bench = benches.start("fortios")
-    lines = "config firewall policy\nmove 2 before 1\nend\n"
-    diff = preview_change(bench.target, lines, lock=bench.lock)
-    assert diff == f"{MARK}\nconfig firewall policy\n+    # entries in the order 2 1"
-    assert change(bench, lines, diff).outcome == "confirmed"
-    assert change(bench, lines, diff).outcome == "unchanged"
-
-
-def test_what_the_device_chooses_for_a_new_entry_is_no_surprise(benches: Benches) -> None:
-    bench = benches.start("fortios")
-    lines = (
-        "config firewall address\nedit printers\nset subnet 10.20.9.0 255.255.255.0\nnext\nend\n"
-        "config user tacacs+\nedit second\nset server 192.0.2.50\nset key hunter2\nnext\nend\n"
-    )
-    diff = preview_change(bench.target, lines, lock=bench.lock)
-    assert diff == (
-        f"{MARK}\nconfig firewall address\n+    edit printers\n"
-        "+        set subnet 10.20.9.0 255.255.255.0\nconfig user tacacs+\n+    edit second\n"
-        "+        set key <secret>\n+        set server 192.0.2.50"
-    )
-    result = change(bench, lines, diff)
-    assert result.outcome == "confirmed"
-    assert "hunter2" not in result.model_dump_json()
-    assert "set uuid" in bench.twin.state().running.partition('edit "printers"')[2][:80]
-
-
-def test_a_secret_reads_differently_every_time_and_is_no_change(benches: Benches) -> None:
-    bench = benches.start("fortios")
-    one, two = collect(bench.target).running, collect(bench.target).running
-    assert one != two
-    assert comparable_configuration("fortios", one) == comparable_configuration("fortios", two)
-    changed = one.replace("ENC SH2Fh", "ENC SH2xx")
-    assert comparable_configuration("fortios", one) != comparable_configuration("fortios", changed)
 
 
 def test_the_schedule_of_a_pending_commit_is_no_part_of_the_configuration(benches: Benches) -> None:
@@ -255,6 +129,27 @@ def test_leftovers_of_a_killed_run_do_not_block_the_next_and_are_gone_after_it(b
     assert "napalm-clock" not in collect(bench.target).running
     assert change(bench).outcome == "confirmed"
     assert "napalm" not in bench.twin.state().running
+
+
+def test_a_commit_that_broke_off_leaves_no_trace_when_its_session_is_closed(benches: Benches) -> None:
+    bench = benches.start("fortios")
+    before = bench.twin.state()
+    driver = opened(bench)
+    driver.stage(LINES)
+    bench.twin.switch_fault(Fault(name="delay", seconds=30.0))
+    driver._may_leave_traces = True
+    later = datetime(2026, 3, 9, tzinfo=UTC)
+    with pytest.raises(ConnectionLost):
+        driver._run("commit", lambda: driver._napalm._delete_schedule("x"), seconds=0.3)
+    bench.twin.clear_faults()
+    other = opened(bench)
+    other._napalm._create_schedule("napalm-clock-0badcafe", "get system status", later)
+    other.close()
+    assert "napalm-clock" in bench.twin.state().running
+    driver.close()
+    assert comparable_configuration("fortios", bench.twin.state().running) == comparable_configuration(
+        "fortios", before.running
+    )
 
 
 def test_a_schedule_of_somebody_else_is_never_deleted(benches: Benches) -> None:
@@ -314,25 +209,6 @@ def test_a_confirmation_in_the_last_half_minute_is_refused_and_the_device_goes_b
         None,
         1,
     )
-
-
-def test_a_change_of_somebody_else_in_the_window_is_seen_and_not_confirmed(benches: Benches) -> None:
-    bench = benches.start("fortios")
-    before = bench.twin.state()
-    opens: list[DeviceTarget] = []
-
-    def meddled(target: DeviceTarget) -> DeviceDriver:
-        opens.append(target)
-        if len(opens) == 2:
-            bench.twin.console(CONSOLE)
-        return driver_for(target)
-
-    result = change(bench, opener=meddled)
-    assert [failure.check for failure in result.failures] == ["forecast"]
-    assert "there but not approved: '+    set contact-info somebody'" in result.message
-    # The restore is that of a whole revision: what somebody else did meanwhile is gone too.
-    assert result.outcome == "reverted"
-    assert bench.twin.state().running == before.running
 
 
 def test_a_revision_that_was_pushed_out_is_never_reported_as_restored(benches: Benches) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lab.clock import ManualClock
-from tests.lab.twin_bench import EOS, IOS, JUNOS, START, TwinBench, twin_bench
+from tests.lab.twin_bench import EOS, FORTIOS, IOS, JUNOS, START, TwinBench, starting_text, twin_bench
 
 
 @pytest.fixture
@@ -47,3 +47,18 @@ def eos_bench(tmp_path: Path, manual_clock: ManualClock) -> Iterator[TwinBench]:
 def junos_bench(tmp_path: Path, manual_clock: ManualClock) -> Iterator[TwinBench]:
     with twin_bench(JUNOS, tmp_path, manual_clock) as bench:
         yield bench
+
+
+@pytest.fixture
+def make_fortios_bench(tmp_path: Path, manual_clock: ManualClock) -> Iterator[Callable[..., TwinBench]]:
+    """Return a function that starts the twin, with a piece of its starting configuration replaced or not."""
+    with ExitStack() as stack:
+
+        def make(*change: str) -> TwinBench:
+            text = starting_text(FORTIOS)
+            assert not change or text.count(change[0]) == 1
+            return stack.enter_context(
+                twin_bench(FORTIOS, tmp_path, manual_clock, text=text.replace(*change) if change else text)
+            )
+
+        yield make
