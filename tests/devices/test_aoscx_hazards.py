@@ -19,7 +19,7 @@ from devices.errors import (
     PendingCommit,
     RevertTimerInvalid,
 )
-from devices.profiles import PROFILES
+from devices.profiles import PROFILES, comparable_configuration
 from devices.service import ApprovedChange, apply_change, preview_change
 from lab.aoscx.twin import AOSCXTwin
 from lab.models import NeighbourSpec
@@ -452,3 +452,53 @@ def test_aoscx_show_command_that_is_refused_is_an_error(bench: Bench) -> None:
     with pytest.raises(CommandRefused, match="Invalid input: frobnicate"):
         driver.show(("show frobnicate",))
     driver.close()
+
+
+# The safe change around it.
+
+
+def test_aoscx_other_diff_than_the_approved_one_sends_nothing(bench: Bench) -> None:
+    before = bench.twin.state()
+    result = apply_change(
+        bench.target,
+        ApprovedChange(lines=LINE, approved_diff=f"{MARK}\n+something else", revert_after_seconds=120),
+        lock=bench.lock,
+        post_check=nothing_to_say,
+        clock=bench.clock,
+    )
+    assert (result.outcome, "approved but not there: '+something else'" in result.message) == (
+        "refused",
+        True,
+    )
+    assert_untouched(bench.twin.state(), before)
+    assert not any(line.startswith(("configure", "copy", "checkpoint")) for line in bench.twin.transcript())
+
+
+def test_aoscx_switch_that_another_run_holds_is_not_even_asked(bench: Bench) -> None:
+    with bench.lock.hold(bench.target.device):
+        result = apply_change(
+            bench.target,
+            ApprovedChange(lines=LINE, approved_diff="", revert_after_seconds=120),
+            lock=bench.lock,
+            post_check=nothing_to_say,
+            clock=bench.clock,
+        )
+    assert (result.outcome, bench.twin.transcript()) == ("refused", ())
+
+
+def test_aoscx_lost_neighbour_is_a_reason_to_go_back(bench: Bench) -> None:
+    before = bench.twin.state()
+    result = change(bench, "interface 1/1/1\n    shutdown\n")
+    assert (result.outcome, [failure.check for failure in result.failures]) == ("reverted", ["neighbours"])
+    assert_untouched(bench.twin.state(), before)
+
+
+def test_aoscx_configuration_that_was_upgraded_over_equals_the_one_it_was(benches: Benches) -> None:
+    bench = benches.start("aoscx")
+    text = bench.twin.state().running
+    old, new = (
+        f"Current configuration:\n!\n!Version {brand}\n!export-password: default\n{text}"
+        for brand in ("ArubaOS-CX FL.10.13.1000", "AOS-CX FL.10.15.1020")
+    )
+    assert comparable_configuration("aoscx", old) == comparable_configuration("aoscx", new)
+    assert comparable_configuration("aoscx", old) != comparable_configuration("aoscx", new + "vlan 99\n")
