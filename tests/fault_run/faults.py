@@ -1,0 +1,135 @@
+"""The faults that a change meets: of the device, of the path to it, of other people, and of ourselves."""
+
+import random
+from collections.abc import Callable
+from typing import Final, Literal, get_args
+
+from lab.models import Fault
+from lab.twin import Twin
+from tests.fault_run.changes import Change, refusal_in
+from tests.fault_run.lab_time import LabTime
+from tests.fault_run.points import Point
+from tests.fault_run.relay import Relay
+
+FaultKind = Literal[
+    "refuse-login",  # the device refuses every password, for a while or for ever
+    "drop-after-commit",  # the device drops the connection right after it took the change or its confirmation
+    "error-line",  # the device refuses one of the lines
+    "delay",  # the device answers late, or too late
+    "cut",  # every connection is reset
+    "lost-request",  # every connection is reset, and a request with it
+    "lost-answer",  # the device does what was asked, and the connection is reset instead of its answer
+    "dark",  # nothing gets through to the device, for a while or for ever
+    "other-person",  # somebody types a line at the console
+    "killed",  # the process that makes the change is killed
+]
+FAULTS: Final[tuple[FaultKind, ...]] = get_args(FaultKind)
+
+
+class FaultHand:
+    """Makes one fault happen, and undoes it in time."""
+
+    def __init__(
+        self,
+        kind: FaultKind,
+        change: Change,
+        chance: random.Random,
+        *,
+        twin: Twin,
+        relay: Relay,
+        time: LabTime,
+        revert_after_seconds: int,
+    ) -> None:
+        self._kind = kind
+        self._change = change
+        self._chance = chance
+        self._twin = twin
+        self._relay = relay
+        self._time = time
+        self._revert_after_seconds = revert_after_seconds
+        self._lasts = chance.choice((60.0, revert_after_seconds / 2, revert_after_seconds + 60.0, None))
+        self.happened = False
+        self.healed_at: float | None = 0.0
+
+    def strike(self) -> None:
+        """Make the fault happen."""
+        self.happened = True
+        strikes: dict[FaultKind, Callable[[], None]] = {
+            "refuse-login": self._refuse_logins,
+            "drop-after-commit": lambda: self._twin.switch_fault(Fault(name="drop-after-commit")),
+            "error-line": self._refuse_line,
+            "delay": self._delay,
+            "cut": self._relay.cut,
+            "lost-request": self._relay.cut,
+            "lost-answer": self._relay.lose_next_answer,
+            "dark": self._darken,
+            "other-person": lambda: self._twin.console(self._change.others_lines),
+        }
+        strikes[self._kind]()
+
+    def undo(self) -> None:
+        """Switch everything off."""
+        self._twin.clear_faults()
+        self._relay.light()
+
+    def hides_device(self, *, patience_seconds: float) -> bool:
+        """Return whether the device cannot be seen, or only since a moment ago."""
+        if self.healed_at is None:
+            return True
+        return self.healed_at > 0 and self._time.monotonic_seconds() - self.healed_at < patience_seconds
+
+    def _refuse_logins(self) -> None:
+        self._twin.switch_fault(Fault(name="refuse-login", times=None))
+        self._heal_in_time(self._twin.clear_faults)
+
+    def _refuse_line(self) -> None:
+        argument = refusal_in(self._change.platform, self._chance)
+        self._twin.switch_fault(Fault(name="error-line", argument=argument, times=None))
+
+    def _delay(self) -> None:
+        # Now and then later than the time limits of the driver.
+        seconds, times = self._chance.choice(((0.1, 5), (0.4, 2), (1.0, 1), (6.0, 1)))
+        self._twin.switch_fault(Fault(name="delay", seconds=seconds, times=times))
+
+    def _darken(self) -> None:
+        self._relay.darken()
+        self._heal_in_time(self._relay.light)
+
+    def _heal_in_time(self, heal: Callable[[], None]) -> None:
+        self.healed_at = None
+        if self._lasts is None:
+            return
+
+        def healed() -> None:
+            heal()
+            self.healed_at = self._time.monotonic_seconds()
+
+        self._time.call_after(self._lasts, healed)
+
+
+class StrikingCourse:
+    """Lets a fault happen at one point of a change."""
+
+    def __init__(self, point: Point, hand: FaultHand, relay: Relay, requests: int) -> None:
+        """Wait for a point; ``requests`` says how far inside it, in portions that the client sends."""
+        self._point = point
+        self._hand = hand
+        self._relay = relay
+        self._requests = requests
+
+    def reach(self, point: Point) -> None:
+        """Strike at a point that has no inside."""
+        if point == self._point:
+            self._hand.strike()
+
+    def begin(self, point: Point) -> None:
+        """Strike inside."""
+        if point == self._point:
+            self._relay.arm(self._requests, self._hand.strike)
+
+    def end(self, point: Point) -> None:
+        """Strike now at the latest."""
+        if point == self._point:
+            missed = self._relay.disarm()
+            if missed is not None:
+                missed()
