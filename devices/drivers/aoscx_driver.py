@@ -23,8 +23,8 @@ from netmiko.exceptions import (
 )
 from paramiko.ssh_exception import AuthenticationException, SSHException
 
-from devices.drivers.aoscx_napalm import (
-    AOSCXNetworkDriver,
+from devices.drivers.aoscx_napalm import AOSCXNetworkDriver
+from devices.drivers.aoscx_outcomes import (
     ChangedMeanwhile,
     TimerRanOut,
     TimerRunsAlready,

@@ -26,10 +26,16 @@ from typing import Any, Final
 from napalm.base.base import NetworkDriver
 from napalm.base.exceptions import CommitError, MergeConfigException
 from netmiko.exceptions import ReadException
-from ntc_templates.parse import parse_output
 
 from devices.aoscx_difference import net_of_difference, placed_lines
 from devices.drivers.aoscx_forecast import Forecast, foresee
+from devices.drivers.aoscx_outcomes import (
+    ChangedMeanwhile,
+    TimerRanOut,
+    TimerRunsAlready,
+    UnforeseenEffect,
+)
+from devices.drivers.aoscx_tables import read_neighbours, read_system, read_table
 from devices.drivers.aoscx_terminal import AOSCXTerminal, TerminalQuestion
 from devices.parsers.aoscx_tree import read_lines
 from devices.parsers.statements import Statement
@@ -45,26 +51,8 @@ _ARMED: Final = re.compile(r"Auto checkpoint mode expires in (\d+) minute")
 _CONFIRMED: Final = re.compile(r"checkpoint (AUTO\d+) created", re.IGNORECASE)
 _EQUAL: Final = "No difference in configs."
 _CHECKPOINT_ROW: Final = re.compile(r"^(\S+)\s+(?:checkpoint|latest)\s+\S+\s", re.MULTILINE)
-_NEIGHBOUR_ROW: Final = re.compile(r"(?P<local>\S+) +(?P<chassis>\S+) +(?P<port>\S+) .*?(?P<ttl>\d+) *")
-_NEIGHBOURS: Final = re.compile(r"^Total Neighbor Entries\s*:\s*(\d+)", re.MULTILINE)
 _SLOW_SECONDS: Final = 120.0
 _DEEPEST: Final = 8
-
-
-class TimerRunsAlready(Exception):
-    """An automatic checkpoint of somebody else runs on the switch."""
-
-
-class ChangedMeanwhile(Exception):
-    """Running is no longer what the lines were compared with."""
-
-
-class UnforeseenEffect(Exception):
-    """The switch made something else of the lines than was foreseen; the text says what."""
-
-
-class TimerRanOut(Exception):
-    """The switch took the change back, or no longer has it as this session's."""
 
 
 @dataclass(slots=True)
@@ -176,28 +164,20 @@ class AOSCXNetworkDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM has no 
 
     def get_facts(self) -> dict[str, Any]:
         """Return what `show system` tells."""
-        [row] = self._table("show system")
-        weeks, days, hours, minutes = (
-            int(row[f"uptime_{unit}"] or 0) for unit in ("weeks", "days", "hours", "minutes")
-        )
-        return {
-            "hostname": row["hostname"],
-            "fqdn": row["hostname"],
-            "vendor": row["vendor"],
-            "model": row["product"],
-            "serial_number": row["serial"],
-            "os_version": row["version"],
-            "uptime": float((((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60),
-            "interface_list": [
-                " ".join(one.raw[1:]) for one in self._statements() if one.words[0] == "interface"
-            ],
-        }
+        [row] = read_table("show system", self._show("show system"))
+        text = self._show("show running-config")
+        names = [
+            " ".join(one.raw[1:])
+            for one in read_lines(text, device=self.hostname)
+            if one.words[0] == "interface"
+        ]
+        return {**read_system(row), "interface_list": names}
 
     def get_vlans(self) -> dict[str, dict[str, Any]]:
         """Return the VLANs with the ports that carry them."""
         return {
             row["vlan_id"]: {"name": row["vlan_name"], "interfaces": list(row["interfaces"])}
-            for row in self._table("show vlan")
+            for row in read_table("show vlan", self._show("show vlan"))
         }
 
     def get_lldp_neighbors(self) -> dict[str, list[dict[str, str]]]:
@@ -206,31 +186,7 @@ class AOSCXNetworkDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM has no 
         Raises:
             ValueError: the table cannot be read, or holds another number of rows than it tells.
         """
-        text = self._show("show lldp neighbor-info")
-        told, head = _NEIGHBOURS.search(text), re.search(r"^LOCAL-PORT.*SYS-NAME", text, re.MULTILINE)
-        if told is None or head is None:
-            raise ValueError("the table of LLDP neighbours has no head")
-        names_at = head[0].index("SYS-NAME")
-        rows = [line for line in text[head.end() :].splitlines() if line.strip("- ")]
-        found: dict[str, list[dict[str, str]]] = {}
-        for row in rows:
-            seen = _NEIGHBOUR_ROW.fullmatch(row[:names_at].ljust(names_at))
-            if seen is None:
-                raise ValueError("a row of the table of LLDP neighbours cannot be read")
-            name = row[names_at:].strip() or seen["chassis"]
-            found.setdefault(seen["local"], []).append({"hostname": name, "port": seen["port"]})
-        if int(told[1]) != len(rows):
-            raise ValueError("the table of LLDP neighbours does not hold as many rows as it tells")
-        return found
-
-    def _table(self, command: str) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = parse_output(
-            platform="aruba_aoscx", command=command, data=self._show(command)
-        )
-        return rows
-
-    def _statements(self) -> list[Statement]:
-        return read_lines(self._show("show running-config"), device=self.hostname)
+        return read_neighbours(self._show("show lldp neighbor-info"))
 
     # Before the change.
 
@@ -284,8 +240,8 @@ class AOSCXNetworkDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM has no 
             raise CommitError(f"the revert timer was not started: {answer}")
         self._armed = _Armed(checkpoint, is_ours, threading.Event())
         watcher = threading.Thread(
-            target=_keep_alive,
-            args=(self.terminal, self._armed.watch, self._keep_alive_seconds),
+            target=self.terminal.keep_in_use,
+            args=(self._armed.watch, self._keep_alive_seconds),
             name="aoscx-session",
             daemon=True,
         )
@@ -441,10 +397,3 @@ class AOSCXNetworkDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM has no 
     def _stop_watching(self) -> None:
         if self._armed is not None:
             self._armed.watch.set()
-
-
-def _keep_alive(terminal: AOSCXTerminal, stopped: threading.Event, every_seconds: float) -> None:
-    """Keep the session that started a timer in use, or its own idle timer would end it and the change."""
-    while not stopped.wait(every_seconds):
-        if not terminal.keep_alive():
-            return

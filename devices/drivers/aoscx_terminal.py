@@ -119,7 +119,13 @@ class AOSCXTerminal:
             self._drain()
             self._notices.clear()
 
-    def keep_alive(self) -> bool:
+    def keep_in_use(self, stopped: threading.Event, every_seconds: float) -> None:
+        """Use a session that waits now and then, or its idle timer would end it, and the change with it."""
+        while not stopped.wait(every_seconds):
+            if not self._use():
+                return
+
+    def _use(self) -> bool:
         """Make the session count as used, unless it is in use; return whether it still is one."""
         if not self._exchange.acquire(blocking=False):
             return True
