@@ -325,8 +325,12 @@ class FortiOSDriver(NAPALMDriver):
     def _confirm(self) -> None:
         self._refuse_what_is_not_ours()
         self._session().confirm_commit()
+        # The library keeps silent about a trigger or action that it could not delete after the stitch.
+        self._session().drop_leftovers()
         if self._pending():
             raise NotOurCommit(self._device, "the confirmation was not taken: the restore is still scheduled")
+        # The library takes no notice when the rest of the schedule could not be deleted.
+        self._session().drop_leftovers()
         self._may_leave_traces = False
 
     def _end(self, napalm: Any) -> None:
@@ -341,6 +345,7 @@ class FortiOSDriver(NAPALMDriver):
                 fresh.close()
 
     def _save(self) -> None:
+        self._session().drop_leftovers()
         self._session()._save()  # noqa: SLF001 - NAPALM saves only together with a confirmation
 
     def _roll_back(self) -> None:

@@ -301,6 +301,29 @@ def test_saving_alone_saves(benches: Benches) -> None:
     assert bench.twin.state().startup == bench.twin.state().running
 
 
+@pytest.mark.parametrize("ending", ["confirm", "save"])
+def test_what_a_lost_confirmation_left_of_a_schedule_is_gone_when_the_change_is_kept(
+    benches: Benches, ending: str
+) -> None:
+    bench = benches.start("fortios")
+    driver = opened(bench)
+    driver.stage(LINES)
+    driver.commit(revert_after_seconds=300)
+    later = datetime(2026, 3, 9, tzinfo=UTC)
+    driver._napalm._create_schedule("napalm-clock-0badcafe", "get system status", later)
+    keeping = driver
+    if ending == "save":
+        # The stitch went, and the answer to that was lost; a fresh session saves what is kept.
+        driver._napalm._client().delete(f"system/automation-stitch/{SCHEDULE}")
+        keeping = opened(bench)
+    getattr(keeping, ending)()
+    state = bench.twin.state()
+    assert "napalm" not in state.running
+    assert (state.pending, state.startup) == (None, state.running)
+    keeping.close()
+    driver.close()
+
+
 def test_an_answer_that_is_no_configuration_is_none(benches: Benches) -> None:
     bench = benches.start("fortios")
     driver = opened(bench)

@@ -22,7 +22,8 @@ from tests.fault_run.oracle import Ending, violations
 from tests.fault_run.points import POINTS
 from tests.fault_run.relay import Relay
 from tests.fault_run.run import FaultRun, changing_platforms, deal, named, sample
-from tests.fault_run.trial import Trial, TrialReport
+from tests.fault_run.text_forms import without_inert_schedule
+from tests.fault_run.trial import Trial, TrialReport, approve, run_trial, variant_of
 
 ROOT = Path(__file__).parents[2]
 SEED = 1
@@ -192,6 +193,43 @@ def test_a_fault_that_never_happened_is_no_proof() -> None:
     assert run.failures == (f"{trial.name}: its fault never happened",)
 
 
+LEFT = """config system automation-trigger
+    edit "napalm-commit-confirm"
+        set trigger-type scheduled
+    next
+end
+config system automation-action
+    edit "napalm-commit-confirm"
+        set script "execute restore config flash 1"
+    next
+    edit "of somebody"
+        set script "x"
+    next
+end
+"""
+
+
+def test_only_a_schedule_that_does_nothing_may_stay_after_a_change_that_was_cut_off() -> None:
+    stitch = 'config system automation-stitch\n    edit "napalm-commit-confirm"\n    next\nend\n'
+    kept = 'config system automation-action\n    edit "of somebody"\n        set script "x"\n    next\nend\n'
+    assert without_inert_schedule(LEFT) == kept
+    assert without_inert_schedule(LEFT + stitch) == LEFT + stitch
+    assert without_inert_schedule(stitch + LEFT) == stitch + LEFT
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ios/killed/inside-confirm/0",  # confirmed and not saved, and the next run left it so
+        "fortios/lost-answer/inside-confirm/1",  # half of a schedule stayed, and nobody said so
+    ],
+)
+def test_what_a_seed_has_found_stays_mended(name: str) -> None:
+    trial = named(name)
+    report = run_trial(2, trial, approve(2, trial.platform, variant_of(trial)))
+    assert (report.struck, report.violations) == (True, ())
+
+
 @contextmanager
 def an_echo() -> Iterator[tuple[int, list[bytes]]]:
     """Answer every portion with itself, and keep what came."""
@@ -255,13 +293,19 @@ def test_a_lost_request_never_reaches_the_device_and_a_lost_answer_does() -> Non
         assert heard == [b"one", b"two"]
 
 
+def answer_on_a_new_path(port: int, text: bytes) -> bytes:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+            return answer_to(client, text)
+    except OSError:
+        return b""
+
+
 def test_a_dark_path_lets_nothing_through_until_it_is_lit() -> None:
     with a_relay() as (relay, client, heard):
         relay.darken()
         assert answer_to(client, b"one") == b""
-        with socket.create_connection(("127.0.0.1", relay.port), timeout=5) as another:
-            assert answer_to(another, b"two") == b""
+        assert answer_on_a_new_path(relay.port, b"two") == b""
         relay.light()
-        with socket.create_connection(("127.0.0.1", relay.port), timeout=5) as third:
-            assert answer_to(third, b"three") == b"three"
+        assert answer_on_a_new_path(relay.port, b"three") == b"three"
         assert heard == [b"three"]

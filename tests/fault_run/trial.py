@@ -6,7 +6,7 @@ import tempfile
 import time as wall
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +26,7 @@ from tests.fault_run.lab_time import LabTime
 from tests.fault_run.oracle import Ending, violations
 from tests.fault_run.points import Course, Opener, Point
 from tests.fault_run.relay import Relay
-from tests.fault_run.text_forms import without_empty_sections
+from tests.fault_run.text_forms import without_empty_sections, without_inert_schedule
 
 CLOCK_FACTOR: Final = 10.0
 _TIMEOUT_SECONDS: Final = 4.0
@@ -192,6 +192,8 @@ def _struck(trial: Trial, chance: random.Random, change: Change, diff: str, plac
         seen=seen,
         others_changed_it=trial.fault == "other-person" and hand.happened,
     )
+    if result.outcome == "unknown" and not seen:
+        ending = _cut_off(ending)
     wrong = violations(change, ending) + _unreachable(place)
     return result.outcome, result.message, hand.happened, wrong, ending.at_last
 
@@ -204,6 +206,7 @@ def _killed(trial: Trial, chance: random.Random, change: Change, diff: str, plac
     place.time.sleep(_longest(plan))
     at_last = place.state()
     ending = Ending(outcome=None, then=then, at_last=at_last, seen=True, others_changed_it=False)
+    ending = _cut_off(ending)
     wrong = violations(change, ending) + _unreachable(place)
     again = _apply(place, plan, None)
     after = place.state()
@@ -218,8 +221,21 @@ def _killed(trial: Trial, chance: random.Random, change: Change, diff: str, plac
     return "killed", message, killed, wrong, after
 
 
+def _cut_off(ending: Ending) -> Ending:
+    """Return the ending of a change that nobody could end, without what it left that does nothing."""
+    return replace(ending, then=_in_effect(ending.then), at_last=_in_effect(ending.at_last))
+
+
+def _in_effect(state: TwinState) -> TwinState:
+    if state.platform != "fortios":
+        return state
+    texts = {name: without_inert_schedule(getattr(state, name)) for name in ("running", "startup")}
+    return state.model_copy(update=texts)
+
+
 def _may_stay(change: Change, again: ChangeResult, before: TwinState, after: TwinState) -> bool:
     """Return whether a second run was right to leave the device as the killed one left it."""
+    before, after = _in_effect(before), _in_effect(after)
     if (after.running, after.startup) != (before.running, before.startup) or after.running != change.after:
         return False
     if again.outcome == "unchanged":
