@@ -96,6 +96,9 @@ class _SortingOut:
             if found is not None:
                 told |= set(found.addresses)
                 yield found
+            else:
+                # Told as only seen; but what a person asked for by its address is owed an answer.
+                told |= set(_addresses(group)) - set(self._seeds)
         for address in sorted({*self._answers, *self._seeds} - told):
             answer = self._answers.get(address)
             if isinstance(answer, NotReached) and not self._belongs_elsewhere(address):

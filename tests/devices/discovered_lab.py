@@ -1,5 +1,6 @@
 """The lab of the example as real twins, and a copy of its inventory to discover into."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -49,16 +50,13 @@ class DiscoveredLab:
         self.mapping.write_text(MAPPING, encoding="utf-8")
         self.lab = LabProcess(lab_file, folder / "lab")
 
-    @property
-    def town(self) -> Path:
-        """Return the folder of the municipality."""
-        return self.inventory / "municipalities" / "norddjurs"
-
-    def forget(self, *names: str) -> None:
-        """Leave nothing of some files of the municipality."""
-        for name in names:
-            key = name.removesuffix(".yaml")
-            (self.town / name).write_text(f"{key}: []\n", encoding="utf-8")
+    def at(self, address: str, port: int) -> None:
+        """Have one more address lead to a loopback port, with the login of all."""
+        path = self.folder / "lab" / "endpoints.json"
+        content = json.loads(path.read_text(encoding="utf-8"))
+        login = next(iter(content["addresses"].values()))["credential"]
+        content["addresses"][address] = {"address": "127.0.0.1", "port": port, "credential": login}
+        path.write_text(json.dumps(content), encoding="utf-8")
 
     def discover(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Run the command as people do."""
