@@ -70,7 +70,7 @@ class Evidence(Model):
 class Doors(Protocol):
     """Where the ports of an address are reached."""
 
-    def __call__(self, address: IPv4Address, port: int) -> Door | None:
+    def __call__(self, address: IPv4Address, port: int, /) -> Door | None:
         """Return where; None where it is known that nothing is there."""
 
 
@@ -167,8 +167,8 @@ def _web(door: Door | None, seconds: float) -> Evidence:
     if eapi[0] == HTTPStatus.UNAUTHORIZED and "COMMAND_API_AUTH" in eapi[1]:
         return Evidence(answers_https=True, speaks_eapi=True)
     status = _request(door, "GET", "/api/v2/monitor/system/status", seconds)
-    nowhere = _request(door, "GET", "/samdrift-asks-what-nobody-has", seconds)
-    refuses = status is not None and status[0] == HTTPStatus.UNAUTHORIZED and nowhere != status
+    # FortiOS names no way to log in with its refusal; servers that ask for a password do.
+    refuses = status == (HTTPStatus.UNAUTHORIZED, "")
     return Evidence(answers_https=True, refuses_fortios_api=refuses)
 
 
