@@ -252,6 +252,13 @@ class FortiOSDriver(NAPALMDriver):
     def _diff(self) -> str:
         return self._forecast
 
+    def discard(self) -> None:
+        """Drop the candidate, and what a run that was killed while it confirmed left of its schedule."""
+        may_tidy = self._staged and not self._committed
+        super().discard()
+        if may_tidy and self._pending() is None:
+            self._run("tidy up after a killed run", self._session().drop_leftovers)
+
     def _refuse_what_cannot_go_back(self) -> None:
         napalm = self._session()
         version = str(napalm.device.request("GET", "monitor", "system/status").get("version", ""))
