@@ -278,6 +278,9 @@ class FortiOSDevice:
             for armed in self._armed.values():
                 if any(_RESTORE.search(script) for script in armed.stitch.scripts):
                     return PendingCommit(user=self.user, seconds_left=armed.call.seconds_left())
+            if self._restoring:
+                # It has begun to go back, and what runs is still what it was until the reboot.
+                return PendingCommit(user=self.user, seconds_left=self._calls[0].seconds_left())
             return None
 
     # Reboots.
