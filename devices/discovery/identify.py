@@ -53,7 +53,7 @@ class ReachedAt:
 class Reach(Protocol):
     """Where addresses are reached; production and rehearsal differ here and nowhere else."""
 
-    def __call__(self, address: IPv4Address, port: int) -> ReachedAt | None:
+    def __call__(self, address: IPv4Address, port: int, /) -> ReachedAt | None:
         """Return where a port of an address is reached; None where it is known that nothing is there."""
 
 

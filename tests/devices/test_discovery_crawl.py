@@ -215,6 +215,13 @@ def test_the_same_name_without_numbers_or_a_shared_address_is_two_devices() -> N
     assert [one.kind for one in found.conflicts] == ["name"]
 
 
+def test_two_serial_numbers_are_two_devices_whatever_else_they_share() -> None:
+    one, other = device("sw", A, B, serial="S1"), device("sw", A, B, serial="S2")
+    found = crawl({A: one, B: other}, A, B)[1]
+    assert [(one.said.serial_number, one.seen_at) for one in found.devices] == [("S1", (A,)), ("S2", (B,))]
+    assert [one.kind for one in found.conflicts] == ["name"]
+
+
 def test_one_serial_number_under_two_names_is_told_and_not_merged() -> None:
     found = crawl({A: device("a", A, serial="S1"), B: device("b", B, serial="S1")}, A, B)[1]
     assert names(found) == ["a", "b"]

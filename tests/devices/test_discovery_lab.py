@@ -229,3 +229,9 @@ def a_linux() -> Iterator[int]:
         listener.shutdown(socket.SHUT_RDWR)
         server.join()
     assert b"".join(heard) == b"SSH-2.0-samdrift\r\n"
+
+
+def test_the_page_shows_what_the_command_says(lab: DiscoveredLab) -> None:
+    page = (EXAMPLE.parents[1] / "docs" / "how-to" / "discovery.md").read_text(encoding="utf-8")
+    shown = page.split("```text\n")[1].split("```")[0]
+    assert lab.discover(*SEEDS).stdout.startswith(shown)
