@@ -2,15 +2,14 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueError
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import JsonValue
 
-from api.cli.inventory_answers import AnswerFormat, InventoryOption, inventory_folder
+from api.cli.inventory_answers import AnswerFormat, InventoryOption, end_not_possible, inventory_folder
 from api.cli.inventory_import import (
     EXIT_NOT_ALL,
     AllowOption,
@@ -30,7 +29,7 @@ from inventory.address_endpoints import AddressEndpoints
 from inventory.credentials import resolve_credential
 from inventory.endpoints import load_endpoint_overlay
 from inventory.errors import InventoryError
-from inventory.imports.mapping import ImportMapping
+from inventory.imports.mapping import ImportMapping, load_mapping
 from inventory.imports.models import KINDS
 from inventory.imports.source import ImportSource
 from inventory.interface_ranges import interface_names, is_range
@@ -111,12 +110,10 @@ def discover_command(
     Exit 0 all was reached and is well, 1 something needs a person (a device that was not reached, a
     contradiction, an import that is not complete), 2 not possible.
     """
-    crawled = _Crawled()
-
-    def open_source(words: ImportMapping) -> ImportSource:
-        from devices.discovery.service import DiscoverySource  # noqa: PLC0415  (loads the drivers)
-
-        settings = load_settings()
+    folder = inventory_folder(inventory)
+    try:
+        words = _checked_mapping(mapping)
+        described = _described_ports(folder, municipality)
         request = CrawlRequest(
             seeds=_seeds(seed),
             credentials=tuple(credential),
@@ -127,34 +124,51 @@ def discover_command(
             timeout_seconds=timeout,
             ca_file=None if ca_file is None else str(ca_file),
         )
-        described = _described_ports(inventory_folder(inventory), municipality)
-        crawled.discovery = crawl(request, settings)
-        if output is AnswerFormat.HUMAN:
-            _show(crawled.discovery)
-        return DiscoverySource(
-            crawled.discovery,
-            words,
-            name=source or municipality,
-            credential=request.credentials[0],
-            described=described,
-        )
-
+        found = crawl(request, load_settings())
+    except InventoryError as error:
+        end_not_possible(error, as_json=output is AnswerFormat.JSON)
+    stopped = any(one.kind == "interrupted" for one in found.not_reached)
+    if output is AnswerFormat.HUMAN:
+        _show(found)
+    if stopped and write:
+        typer.echo("samdrift: the run was stopped, so nothing is written; run it again", err=True)
     run_import(
-        open_source,
-        ImportRequest(municipality, inventory, mapping, decide, prefer_file, write, allow_violations, output),
-        beside=crawled.report,
+        lambda _: _source(found, words, source or municipality, request.credentials[0], described),
+        ImportRequest(
+            municipality,
+            folder,
+            mapping,
+            decide,
+            prefer_file,
+            write and not stopped,
+            allow_violations,
+            output,
+        ),
+        beside=lambda: {"discovery": found.model_dump(mode="json")},
     )
-    if crawled.discovery is not None and not crawled.discovery.is_complete():
+    if not found.is_complete():
         raise typer.Exit(EXIT_NOT_ALL)
 
 
-@dataclass(slots=True)
-class _Crawled:
-    discovery: "Discovery | None" = field(default=None)
+def _source(
+    found: "Discovery",
+    mapping: ImportMapping,
+    name: str,
+    credential: str,
+    described: dict[str, frozenset[str]],
+) -> ImportSource:
+    from devices.discovery.service import DiscoverySource  # noqa: PLC0415  (loads the drivers)
 
-    def report(self) -> dict[str, JsonValue]:
-        """Return what a JSON answer tells of the crawl."""
-        return {} if self.discovery is None else {"discovery": self.discovery.model_dump(mode="json")}
+    return DiscoverySource(found, mapping, name=name, credential=credential, described=described)
+
+
+def _checked_mapping(path: Path | None) -> ImportMapping:
+    """Return the mapping; what is wrong with it is told before anything is logged in to."""
+    from devices.discovery.service import ATTRIBUTES  # noqa: PLC0415  (loads the drivers)
+
+    mapping = ImportMapping() if path is None else load_mapping(path)
+    mapping.require_attributes("devices", ATTRIBUTES)
+    return mapping
 
 
 def crawl(request: CrawlRequest, settings: Settings) -> "Discovery":
@@ -255,6 +269,8 @@ def _prefix(text: str) -> IPv4Network:
 def _described_ports(folder: Path, municipality: str) -> dict[str, frozenset[str]]:
     """Return the ports that the municipality's file describes already, also where other files are wrong."""
     town = folder / MUNICIPALITIES / municipality
+    if not town.is_dir():
+        raise InventoryError(f"there is no folder {town}; name an inventory and a municipality of it")
     path = town / KINDS["devices"].file
     if not path.is_file():
         return {}

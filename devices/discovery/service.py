@@ -2,7 +2,7 @@
 
 from devices.discovery.discover import WORKERS, discover
 from devices.discovery.identify import DeviceIdentifier, Identifier, Login, Reach, ReachedAt
-from devices.discovery.import_source import DiscoverySource
+from devices.discovery.import_source import ATTRIBUTES, DiscoverySource
 from devices.discovery.login_budget import LoginBudget
 from devices.discovery.models import (
     CrawlLimits,
@@ -16,6 +16,7 @@ from devices.discovery.models import (
 )
 
 __all__ = [
+    "ATTRIBUTES",
     "WORKERS",
     "CrawlLimits",
     "DeviceIdentifier",
