@@ -168,7 +168,7 @@ class _Run:
             approved = comparable_diff(self._target.platform, self._change.approved_diff)
             if self._diff == "":
                 driver.discard()
-                return self._nothing_to_commit(self._before)
+                return self._nothing_to_commit(driver, self._before)
             if self._diff != approved:
                 driver.discard()
                 return self.ended("refused", difference_of_diffs(approved, self._diff), self._before)
@@ -176,8 +176,10 @@ class _Run:
             return self.ended("refused", f"nothing was committed: {error.reason}", self._before)
         return None
 
-    def _nothing_to_commit(self, found: Collection) -> ChangeResult:
+    def _nothing_to_commit(self, driver: DeviceDriver, found: Collection) -> ChangeResult:
         """Leave the device as it is; what a run that was killed confirmed and did not save is saved."""
+        if driver.has_pending_commit():
+            return self.ended("refused", _pending_on(self._target), found)
         if _saved(found):
             return self.ended("unchanged", "the device has every line already; nothing was committed", found)
         self._after = found

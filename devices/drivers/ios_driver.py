@@ -8,6 +8,8 @@ What NAPALM's driver leaves open, and what is done about it here:
 - A merge looks only for ``Invalid input detected``. Here every line that starts with ``%`` counts as refused,
   but those known as notices.
 - Nothing checks that the revert timer really runs before the lines are copied in. Here that is asked.
+- A merge is one file of a fixed name, that another session may exchange. Here it is verified after the
+  comparison, before the copy and after it.
 - ``configure confirm`` is sent unread. Here its answer and the pending change are checked before the save.
 - netmiko waits for a full read timeout on a channel that the device has closed. Here that is noticed at once.
 - netmiko asks for the prompt before every command, and reads what it gets after a fixed pause. Here the known
@@ -40,6 +42,7 @@ from devices.errors import (
     ConfigurationRefused,
     ConnectionLost,
     DeviceError,
+    EffectDiffers,
     NotOurCommit,
     UnexpectedAnswer,
 )
@@ -203,11 +206,12 @@ class IOSDriver(NAPALMDriver):
                 self._device,
                 "it cannot compute the difference of a merge itself; a change needs IOS 12.4(20)T or newer",
             )
+        self._verify_staged_file(self._session(), "before the comparison")
         return text
 
     def _commit(self, seconds: int) -> None:
         napalm = self._session()
-        self._verify_staged_file(napalm)
+        self._verify_staged_file(napalm, "after the comparison")
         napalm.commit_seconds = min(90.0, float(seconds))
         napalm.commit_answer = ""
         try:
@@ -222,16 +226,25 @@ class IOSDriver(NAPALMDriver):
             raise ConfigurationRefused(self._device, self.device_text(refusal))
         if not self._owns_pending():
             raise NotOurCommit(self._device, "the lines were copied, but their revert timer no longer runs")
+        if not self._holds_staged_file(napalm):
+            raise EffectDiffers(
+                self._device,
+                "somebody else exchanged the staged file while it was copied: other lines than the approved "
+                "ones may run until they are taken back",
+            )
 
-    def _verify_staged_file(self, napalm: Any) -> None:
-        """Make sure that the file is still the one that was compared: its name is shared by all sessions."""
-        path = napalm._gen_full_path(napalm.merge_cfg)  # noqa: SLF001 - the same path that NAPALM copies
-        answer = str(napalm.device.send_command(f"verify /md5 {path}", read_timeout=60))
-        if f"= {self._digest}" not in answer.lower():
+    def _verify_staged_file(self, napalm: Any, when: str) -> None:
+        """Make sure that the file is still the one that was staged: its name is shared by all sessions."""
+        if not self._holds_staged_file(napalm):
             raise CommandRefused(
                 self._device,
-                "the staged file was changed by somebody else after the comparison; run the change again",
+                f"the staged file was changed by somebody else {when}; run the change again",
             )
+
+    def _holds_staged_file(self, napalm: Any) -> bool:
+        path = napalm._gen_full_path(napalm.merge_cfg)  # noqa: SLF001 - the same path that NAPALM copies
+        answer = str(napalm.device.send_command(f"verify /md5 {path}", read_timeout=60))
+        return f"= {self._digest}" in answer.lower()
 
     def _pending(self) -> dict[str, str]:
         return dict(self._session()._get_pending_commits())  # noqa: SLF001 - NAPALM's public form drops who and when

@@ -14,6 +14,7 @@ from devices.drivers.opening import driver_for
 from devices.errors import (
     CommandRefused,
     ConfigurationRefused,
+    EffectDiffers,
     LockHeld,
     NothingStaged,
     NotOurCommit,
@@ -133,6 +134,45 @@ def test_ios_file_that_was_exchanged_after_the_comparison_is_not_copied(benches:
     ours.close()
     theirs.close()
     assert (bench.twin.state().running, bench.twin.state().pending) == (before.running, None)
+
+
+def test_ios_file_that_was_exchanged_before_the_comparison_is_not_what_is_compared(benches: Benches) -> None:
+    bench = benches.start("ios")
+    ours, others = IOSDriver(bench.target), IOSDriver(bench.target)
+    ours.open()
+    others.open()
+    ours.stage("snmp-server location Grenaa\n")
+    others.stage("lldp run\n")  # It runs already: its difference is empty.
+    with pytest.raises(CommandRefused, match="changed by somebody else"):
+        ours.diff()
+    others.close()
+    ours.close()
+    assert bench.twin.state().commits == 0
+
+
+def test_ios_file_that_was_exchanged_while_the_timer_was_armed_is_taken_back(benches: Benches) -> None:
+    bench = benches.start("ios")
+    before = bench.twin.state()
+    ours, others = IOSDriver(bench.target), IOSDriver(bench.target)
+    ours.open()
+    others.open()
+    ours.stage("snmp-server location Grenaa\n")
+    ours.diff()
+    keep_backup = ours._napalm._gen_rollback_cfg
+
+    def exchange() -> None:
+        keep_backup()
+        others.stage("snmp-server location Auning\n")
+
+    ours._napalm._gen_rollback_cfg = exchange
+    with pytest.raises(EffectDiffers, match="other lines than the approved ones"):
+        ours.commit(revert_after_seconds=120)
+    assert "Auning" in bench.twin.state().running
+    ours.roll_back()
+    others.close()
+    ours.close()
+    state = bench.twin.state()
+    assert (state.running, state.startup, state.pending) == (before.running, before.startup, None)
 
 
 def test_ios_without_scp_is_refused_and_said(benches: Benches) -> None:

@@ -2,8 +2,12 @@
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final, Literal, get_args
 
+from devices.drivers.opening import driver_for
+from devices.errors import DeviceError
+from devices.models import DeviceTarget
 from lab.models import Fault
 from lab.twin import Twin
 from tests.fault_run.changes import Change, refusal_in
@@ -21,9 +25,13 @@ FaultKind = Literal[
     "lost-answer",  # the device does what was asked, and the connection is reset instead of its answer
     "dark",  # nothing gets through to the device, for a while or for ever
     "other-person",  # somebody types a line at the console
+    "other-run",  # somebody commits a line with a revert timer, and never confirms it
     "killed",  # the process that makes the change is killed
 ]
 FAULTS: Final[tuple[FaultKind, ...]] = get_args(FaultKind)
+
+OTHERS: Final[frozenset[FaultKind]] = frozenset({"other-person", "other-run"})
+_OTHERS_SECONDS: Final = 240
 
 
 class FaultHand:
@@ -36,6 +44,7 @@ class FaultHand:
         chance: random.Random,
         *,
         twin: Twin,
+        target: DeviceTarget,
         relay: Relay,
         time: LabTime,
         revert_after_seconds: int,
@@ -44,6 +53,7 @@ class FaultHand:
         self._change = change
         self._chance = chance
         self._twin = twin
+        self._target = target
         self._relay = relay
         self._time = time
         self._revert_after_seconds = revert_after_seconds
@@ -64,6 +74,7 @@ class FaultHand:
             "lost-answer": self._relay.lose_next_answer,
             "dark": self._darken,
             "other-person": lambda: self._twin.console(self._change.others_lines),
+            "other-run": self._commit_as_somebody,
         }
         strikes[self._kind]()
 
@@ -94,6 +105,17 @@ class FaultHand:
     def _darken(self) -> None:
         self._relay.darken()
         self._heal_in_time(self._relay.light)
+
+    def _commit_as_somebody(self) -> None:
+        driver = driver_for(self._target)
+        # Where a change waits or somebody edits, the device refuses: that is its answer to the fault.
+        with suppress(DeviceError):
+            driver.open()
+            try:
+                driver.stage("\n".join(self._change.others_lines))
+                driver.commit(revert_after_seconds=_OTHERS_SECONDS)
+            finally:
+                driver.close()
 
     def _heal_in_time(self, heal: Callable[[], None]) -> None:
         self.healed_at = None

@@ -69,7 +69,7 @@ def _after_confirmed(change: Change, ending: Ending) -> list[str]:
             wrong.append(f"it said confirmed, but {when} running is not the approved change")
         if state.startup != state.running:
             wrong.append(f"it said confirmed, but {when} startup is not running")
-    if ending.then.pending is not None:
+    if ending.then.pending is not None and not ending.others_changed_it:
         wrong.append("it said confirmed, but the commit is still pending")
     return wrong
 
@@ -86,7 +86,7 @@ def _as_before(word: str, change: Change, ending: Ending) -> list[str]:
 
 def _after_reverted(change: Change, ending: Ending) -> list[str]:
     wrong = _as_before("reverted", change, ending)
-    if ending.then.pending is not None:
+    if ending.then.pending is not None and not ending.others_changed_it:
         wrong.append("it said reverted, but a commit is still pending")
     return wrong
 

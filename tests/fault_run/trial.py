@@ -20,13 +20,13 @@ from devices.service import ApprovedChange, apply_change, collect, preview_chang
 from lab.models import TwinState
 from lab.twin import CertifiedTwin, Twin, TwinCredential
 from tests.fault_run.changes import Change, change_of, new_twin
-from tests.fault_run.faults import FaultHand, FaultKind, StrikingCourse
+from tests.fault_run.faults import OTHERS, FaultHand, FaultKind, StrikingCourse
 from tests.fault_run.killed import KillCourse, run_until_killed
 from tests.fault_run.lab_time import LabTime
 from tests.fault_run.oracle import Ending, violations
 from tests.fault_run.points import Course, Opener, Point
 from tests.fault_run.relay import Relay
-from tests.fault_run.text_forms import without_empty_sections, without_inert_schedule
+from tests.fault_run.text_forms import without_empty_sections, without_schedule
 
 CLOCK_FACTOR: Final = 10.0
 _TIMEOUT_SECONDS: Final = 4.0
@@ -174,6 +174,8 @@ def _struck(trial: Trial, chance: random.Random, change: Change, diff: str, plac
         change,
         chance,
         twin=place.twin,
+        # Somebody else comes another way than the change does.
+        target=place.target.model_copy(update={"port": place.twin.port}),
         relay=place.relay,
         time=place.time,
         revert_after_seconds=plan.revert_after_seconds,
@@ -190,8 +192,10 @@ def _struck(trial: Trial, chance: random.Random, change: Change, diff: str, plac
         then=then,
         at_last=place.state(),
         seen=seen,
-        others_changed_it=trial.fault == "other-person" and hand.happened,
+        others_changed_it=trial.fault in OTHERS and hand.happened,
     )
+    if trial.fault == "other-run" and then.pending is not None:
+        ending = replace(ending, then=_in_effect(then, armed=True))
     if result.outcome == "unknown" and not seen:
         ending = _cut_off(ending)
     wrong = violations(change, ending) + _unreachable(place)
@@ -226,10 +230,10 @@ def _cut_off(ending: Ending) -> Ending:
     return replace(ending, then=_in_effect(ending.then), at_last=_in_effect(ending.at_last))
 
 
-def _in_effect(state: TwinState) -> TwinState:
+def _in_effect(state: TwinState, *, armed: bool = False) -> TwinState:
     if state.platform != "fortios":
         return state
-    texts = {name: without_inert_schedule(getattr(state, name)) for name in ("running", "startup")}
+    texts = {name: without_schedule(getattr(state, name), armed=armed) for name in ("running", "startup")}
     return state.model_copy(update=texts)
 
 
