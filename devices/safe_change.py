@@ -191,6 +191,9 @@ class _Run:
         self._committed_at = self._clock.monotonic_seconds()
         try:
             driver.commit(revert_after_seconds=self._change.revert_after_seconds)
+        except PendingCommit as error:
+            # Somebody else came first, and what they wait for is theirs: nothing of ours is there to go back.
+            return self.ended("refused", f"nothing was committed: {error.reason}", self._before)
         except (ConfigurationRefused, EffectDiffers) as error:
             return self._settle(error.reason, seen_live=self._taken_back(driver))
         except (ConnectionLost, NotOurCommit, UnexpectedAnswer) as error:

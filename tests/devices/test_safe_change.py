@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from devices import aoscx_difference
+from devices.driver import DeviceDriver
 from devices.drivers.opening import driver_for
 from devices.errors import ConfigurationRefused, DeviceError, LoginRefused, PendingCommit
 from devices.fortios_difference import MARK
-from devices.models import ChangeResult, Collection, Platform, PostCheckFailure
+from devices.models import ChangeResult, Collection, DeviceTarget, Platform, PostCheckFailure
 from devices.profiles import PROFILES, comparable_configuration
 from devices.safe_change import PostCheck
 from devices.service import ApprovedChange, apply_change, collect, preview_change
@@ -258,6 +259,44 @@ def test_a_pending_commit_of_somebody_else_is_left_alone(benches: Benches, platf
     now = bench.twin.state()
     other.close()
     assert (now.running, now.pending, now.commits) == (pending.running, pending.pending, 1)
+
+
+@pytest.mark.parametrize("platform", ["fortios", "aoscx"])
+def test_a_commit_of_somebody_else_that_comes_before_ours_is_not_reported_as_ours_taken_back(
+    benches: Benches, platform: Platform
+) -> None:
+    bench, case = benches.start(platform), CASES[platform]
+    others = driver_for(bench.target)
+
+    def opener(target: DeviceTarget) -> DeviceDriver:
+        driver = driver_for(target)
+        look = driver.diff
+
+        def look_and_come_second() -> str:
+            told = look()
+            others.open()
+            others.stage(case.lines)
+            others.commit(revert_after_seconds=300)
+            return told
+
+        driver.diff = look_and_come_second  # type: ignore[method-assign]
+        return driver
+
+    diff = preview_change(bench.target, case.lines, lock=bench.lock)
+    plan = ApprovedChange(
+        lines=case.lines,
+        approved_diff=diff,
+        revert_after_seconds=120,
+        allowed_risks=PROFILES[platform].risks,
+    )
+    result = apply_change(
+        bench.target, plan, lock=bench.lock, post_check=nothing_to_say, clock=bench.clock, opener=opener
+    )
+    pending = bench.twin.state().pending
+    others.close()
+    assert result.outcome == "refused"
+    assert "of somebody else" in result.message or "is pending on it" in result.message
+    assert pending is not None
 
 
 @every_platform
