@@ -37,7 +37,7 @@ test: setup ## pass every test (TESTS= a folder or file)
 	@$(BIN)/pytest $(TESTS)
 
 ## Set-up and checks
-.PHONY: setup check lint types imports demo-kills mutants bench-inventory reference format clean
+.PHONY: setup check lint types imports demo-kills mutants bench-inventory nautobot-check reference format clean
 setup: ## install what this checkout needs; silent when nothing is to do
 	@$(PYTHON) -m bootstrap
 
@@ -62,6 +62,9 @@ bench-inventory: setup ## measure check, generation and selection from 1 to 98 m
 	@$(BIN)/python -m benchmarks.inventory_scale
 	@$(BIN)/python -m benchmarks.generate_national_inventory
 	@$(BIN)/python -m benchmarks.select_and_complete
+
+nautobot-check: setup ## check the import on a real Nautobot with 2,000 devices, set up and stopped here (15-25 minutes)
+	@$(BIN)/python -m bootstrap.nautobot && $(BIN)/pytest -s -x tests/nautobot/real_server_check.py
 
 reference: setup ## write docs/reference and the example's schemas anew from the models
 	@$(SAMDRIFT) inventory reference --write docs/reference/inventory.md
