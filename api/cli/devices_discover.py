@@ -1,7 +1,9 @@
 """``samdrift devices discover``: crawl a network from a few addresses, and import what was found."""
 
 import os
+import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueError
 from pathlib import Path
@@ -195,10 +197,20 @@ def crawl(request: CrawlRequest, settings: Settings) -> "Discovery":
         stated={address: platform for address, platform in request.seeds.items() if platform is not None},
         timeout_seconds=request.timeout_seconds,
     )
-    with ProgressDisplay() as display:
+    with _interrupts_end_the_crawl(), ProgressDisplay() as display:
         return discover(
             identifier, tuple(request.seeds), limits, workers=request.workers, report=display.report
         )
+
+
+@contextmanager
+def _interrupts_end_the_crawl() -> Iterator[None]:
+    """Let Ctrl-C end the crawl and not the command; a second one, later, ends that as usual."""
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
 
 
 class _Places:

@@ -58,10 +58,10 @@ class DiscoveredLab:
         content["addresses"][address] = {"address": "127.0.0.1", "port": port, "credential": login}
         path.write_text(json.dumps(content), encoding="utf-8")
 
-    def discover(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        """Run the command as people do."""
+    def start(self, *words: str) -> "subprocess.Popen[str]":
+        """Start the command as people do."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SAMDRIFT_")}
-        return subprocess.run(
+        return subprocess.Popen(
             [
                 str(Path(sys.executable).parent / "samdrift"),
                 *("devices", "discover", "--municipality", "norddjurs", "--mapping", str(self.mapping)),
@@ -73,8 +73,18 @@ class DiscoveredLab:
                 "SAMDRIFT_INVENTORY": str(self.inventory),
                 "SAMDRIFT_ENDPOINTS": str(self.folder / "lab" / "endpoints.json"),
             },
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=_COMMAND_SECONDS,
-            check=False,
         )
+
+    def discover(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Run the command to its end."""
+        process = self.start(*words)
+        try:
+            out, err = process.communicate(timeout=_COMMAND_SECONDS)
+        except BaseException:
+            process.kill()
+            process.communicate()
+            raise
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)

@@ -23,6 +23,8 @@ from devices.discovery.login_budget import LoginBudget
 from devices.discovery.models import Announcement, Answer, CrawlLimits, IdentifiedDevice, NotReached, Visit
 from devices.discovery.readers.tables import aoscx_lldp, ios_cdp, ios_lldp, refusal_of
 from devices.models import Platform
+from inventory.address_endpoints import AddressEndpoint, AddressEndpoints
+from inventory.endpoints import AddressOverlay, EndpointOverlay
 from tests.devices.conftest import Bench, Benches
 
 HERE = IPv4Address("10.0.0.1")
@@ -348,3 +350,12 @@ def test_lldp_of_aoscx_is_read() -> None:
         )
         for one in heard
     ] == [("1/1/28", "core1", "1/1/1", (IPv4Address("10.70.10.21"),), frozenset({"bridge", "router"}))]
+
+
+def test_a_rehearsal_reaches_no_address_that_its_endpoints_do_not_list() -> None:
+    listed = AddressOverlay(address="127.0.0.1", port=40022, credential="env:LAB")
+    rehearsal = AddressEndpoints(EndpointOverlay(addresses={"10.0.0.1:22": listed}))
+    assert rehearsal.reach(HERE, 22) == AddressEndpoint(address="127.0.0.1", port=40022, credential="env:LAB")
+    assert rehearsal.reach(HERE, 443) is None
+    assert AddressEndpoints(EndpointOverlay(addresses={})).reach(HERE, 22) is None
+    assert AddressEndpoints(EndpointOverlay()).reach(HERE, 22) == AddressEndpoint(address="10.0.0.1", port=22)

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import socket
 import threading
 from collections.abc import Iterator
@@ -180,6 +181,26 @@ def without_devices(folder: Path) -> Path:
         path = copied / "municipalities" / "norddjurs" / f"{name}.yaml"
         path.write_text(f"{name}: []\n", encoding="utf-8")
     return copied
+
+
+def test_ctrl_c_keeps_what_was_found_and_writes_nothing(lab: DiscoveredLab, tmp_path: Path) -> None:
+    folder = without_devices(tmp_path)
+    lab.lab.twins["ndj-core1"].switch_fault(Fault(name="delay", seconds=3, times=1))
+    process = lab.start(*SEEDS, "--inventory", str(folder), "--write", "--format", "json")
+    try:
+        assert process.stderr is not None
+        assert "10.70.10.5 " in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+        lab.lab.twins["ndj-core1"].clear_faults()
+    told = json.loads(out)
+    assert (process.returncode, told["written"]) == (1, [])
+    assert "the run was stopped, so nothing is written" in err
+    assert [one["said"]["host_name"] for one in told["discovery"]["devices"]] == ["ndj-edge1"]
+    assert {one["kind"] for one in told["discovery"]["not_reached"]} == {"interrupted"}
 
 
 @pytest.mark.parametrize(
