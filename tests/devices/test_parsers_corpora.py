@@ -22,7 +22,9 @@ def recorded(platform: str) -> list[Path]:
     return sorted((LABS / platform).glob("*/*/running-config.txt"))
 
 
-@pytest.mark.parametrize(("platform", "count", "refused"), [("ios", 80, 3), ("eos", 67, 0), ("junos", 35, 0), ("fortios", 1, 0)])
+@pytest.mark.parametrize(
+    ("platform", "count", "refused"), [("ios", 80, 3), ("eos", 67, 0), ("junos", 35, 0), ("fortios", 1, 0)]
+)
 def test_recorded_configurations_are_read(platform: Platform, count: int, refused: int) -> None:
     wrong = []
     for path in recorded(platform):
