@@ -31,6 +31,7 @@ from devices.errors import (
     LockHeld,
     LoginRefused,
     NotOurCommit,
+    PendingCommit,
     TLSRefused,
     UnexpectedAnswer,
 )
@@ -164,6 +165,8 @@ class EOSDriver(NAPALMDriver):
                 self._commands(f"configure session {name} abort")
 
     def _commit(self, seconds: int) -> None:
+        if self._pending():
+            raise PendingCommit(self._device, "an unconfirmed commit is pending on it; wait for its end")
         napalm = self._session()
         napalm.keeps_session = True
         napalm.commit_config(revert_in=seconds)

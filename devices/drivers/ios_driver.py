@@ -44,6 +44,7 @@ from devices.errors import (
     DeviceError,
     EffectDiffers,
     NotOurCommit,
+    PendingCommit,
     UnexpectedAnswer,
 )
 
@@ -210,6 +211,8 @@ class IOSDriver(NAPALMDriver):
         return text
 
     def _commit(self, seconds: int) -> None:
+        if self._pending():
+            raise PendingCommit(self._device, "an unconfirmed commit is pending on it; wait for its end")
         napalm = self._session()
         self._verify_staged_file(napalm, "after the comparison")
         napalm.commit_seconds = min(90.0, float(seconds))

@@ -261,7 +261,7 @@ def test_a_pending_commit_of_somebody_else_is_left_alone(benches: Benches, platf
     assert (now.running, now.pending, now.commits) == (pending.running, pending.pending, 1)
 
 
-@pytest.mark.parametrize("platform", ["fortios", "aoscx"])
+@pytest.mark.parametrize("platform", ["ios", "eos", "fortios", "aoscx"])
 def test_a_commit_of_somebody_else_that_comes_before_ours_is_not_reported_as_ours_taken_back(
     benches: Benches, platform: Platform
 ) -> None:
