@@ -23,7 +23,7 @@ from tests.fault_run.points import POINTS
 from tests.fault_run.relay import Relay
 from tests.fault_run.run import FaultRun, changing_platforms, deal, named, sample
 from tests.fault_run.text_forms import without_schedule
-from tests.fault_run.trial import Trial, TrialReport, approve, run_trial, variant_of
+from tests.fault_run.trial import Trial, TrialReport
 
 ROOT = Path(__file__).parents[2]
 SEED = 1
@@ -216,20 +216,6 @@ def test_only_a_schedule_that_does_nothing_may_stay_after_a_change_that_was_cut_
     assert without_schedule(LEFT + stitch) == LEFT + stitch
     assert without_schedule(stitch + LEFT) == stitch + LEFT
     assert without_schedule(stitch + LEFT, armed=True) == kept
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "2 ios/killed/inside-confirm/0",  # confirmed and not saved, and the next run left it so
-        "2 fortios/lost-answer/inside-confirm/1",  # half of a schedule stayed, and nobody said so
-        "5 ios/other-run/before-diff/0",  # somebody else's file was compared in place of ours
-    ],
-)
-def test_what_a_seed_has_found_stays_mended(name: str) -> None:
-    seed, trial = int(name.partition(" ")[0]), named(name.partition(" ")[2])
-    report = run_trial(seed, trial, approve(seed, trial.platform, variant_of(trial)))
-    assert (report.struck, report.violations) == (True, ())
 
 
 @contextmanager
