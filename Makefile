@@ -19,6 +19,8 @@ KEEP ?=
 TESTS ?= tests
 SEED ?= 1
 POINTS ?= 20
+CHANGES ?= 0
+ONLY ?=
 selected := $(if $(SELECT),--select "$(SELECT)")
 
 .PHONY: help
@@ -37,7 +39,7 @@ test: setup ## pass every test (TESTS= a folder or file)
 	@$(BIN)/pytest $(TESTS)
 
 ## Set-up and checks
-.PHONY: setup check lint types imports demo-kills mutants bench-inventory nautobot-check reference format clean
+.PHONY: setup check lint types imports demo-kills fault-run mutants bench-inventory nautobot-check reference format clean
 setup: ## install what this checkout needs; silent when nothing is to do
 	@$(PYTHON) -m bootstrap
 
@@ -54,6 +56,9 @@ imports: setup ## the arrows between the rooms
 
 demo-kills: setup ## kill the demo at stage boundaries and POINTS= seeded moments (SEED=); each next run cleans up
 	@PYTHONPATH=. $(BIN)/python tests/demo/kill_run.py --seed $(SEED) --points $(POINTS)
+
+fault-run: setup ## change twins while something goes wrong (SEED= CHANGES=, 0 is all 6,050; ONLY= repeats one)
+	@PYTHONPATH=. $(BIN)/python -m tests.fault_run.run --seed $(SEED) --changes $(CHANGES) $(if $(ONLY),--only $(ONLY))
 
 mutants: setup ## plant small faults in a copy; a named test must fail for each
 	@$(BIN)/python tests/mutants/run.py
