@@ -35,7 +35,7 @@ def open_snapshot(name: str, *, inventory: Path) -> NamedSnapshot:
 
     Raises:
         SnapshotError: there is no such thing, or the file is no snapshot.
-        RevisionError: git does not know the revision, or it holds no inventory.
+        RevisionError: git does not know the revision, or it holds no inventory of this release's form.
         InventoryReadError: the folder cannot be read.
         InventoryViolationsError: a file of it has the wrong form.
 
@@ -64,12 +64,16 @@ def open_revision(
     """Return the snapshot of a commit.
 
     Raises:
-        RevisionError: it holds no inventory there.
-        InventoryViolationsError: a file has the wrong form.
+        RevisionError: it holds no inventory there, or a file of a form that this release does not read.
 
     """
     with repository.opened(revision, folder) as opened:
         loaded = load_inventory(opened)
+    if loaded.inventory is None:
+        # Nobody can correct a commit; what helps is the release that wrote it, or another commit.
+        first, count = loaded.violations[0].render(), len(loaded.violations)
+        reason = f"{count} places of its files have a form of another release, the first: {first}"
+        raise RevisionError(revision.commit[:12], reason, "use the release of its time, or name another")
     shown = loaded.model_copy(update={"folder": Path(f"{GIT}{revision.commit[:12]}")})
     return _of_loaded(name or revision.commit[:12], shown, revision)
 

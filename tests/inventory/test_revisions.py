@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from inventory.errors import InventoryViolationsError, RevisionError, SnapshotError
+from inventory.errors import RevisionError, SnapshotError
 from inventory.revisions import Repository, Revision, end_of_day, find_repository, start_of_day
 from inventory.service import load_checked, take_snapshot
 from inventory.snapshot_source import open_revision, open_snapshot
@@ -171,10 +171,12 @@ def test_a_file_of_the_wrong_form_at_a_revision_is_named(repository: Any) -> Non
     _edit(repository, "sites.yaml", "kind: school", "kind: skole")
     commit = repository.commit("Forkert", at="2026-10-02T12:00:00+02:00")
 
-    with pytest.raises(InventoryViolationsError) as caught:
+    with pytest.raises(RevisionError) as caught:
         open_snapshot("git:main", inventory=repository.top / "drift" / "norddjurs")
 
-    assert f"the inventory at git:{commit[:12]} has 1 violation" in str(caught.value)
+    assert f"revision {commit[:12]}: 1 places of its files have a form of another release" in str(
+        caught.value
+    )
     assert "municipalities/norddjurs/sites.yaml:7:11" in str(caught.value)
 
 
