@@ -12,6 +12,7 @@ What netmiko's driver leaves open, and what is done about it here:
 - Two callers on one terminal would read each other's answers. Here one exchange runs at a time.
 """
 
+import contextlib
 import re
 import threading
 import time
@@ -152,10 +153,14 @@ class AOSCXTerminal:
             client.close()
 
     def close(self) -> None:
-        """Log out."""
-        if self.is_open:
-            self._connection.write_channel("end\rexit\r" if self.context else "exit\r")
-        self._connection.paramiko_cleanup()
+        """Log out; a switch that hangs up before our own goodbye is no error."""
+        with contextlib.suppress(OSError, EOFError):
+            if self.is_open:
+                self._connection.write_channel("end\rexit\r" if self.context else "exit\r")
+        with contextlib.suppress(OSError, EOFError):
+            self._connection.paramiko_cleanup()
+        # A goodbye that failed halfway leaves the sockets open.
+        self.cut()
 
     def _drain(self) -> None:
         if self._connection.remote_conn is not None and self._connection.remote_conn.recv_ready():

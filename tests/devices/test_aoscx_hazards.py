@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from typing import TYPE_CHECKING
 
@@ -107,6 +108,16 @@ def test_aoscx_session_that_waits_is_kept_in_use(bench: Bench) -> None:
     session.confirm_commit()
     session.close()
     assert bench.twin.state().startup == bench.twin.state().running
+
+
+def test_aoscx_goodbye_that_nobody_hears_is_no_error(bench: Bench) -> None:
+    for _ in range(8):
+        session = session_on(bench, keep_alive_seconds=15)
+        transport = session.terminal._connection.remote_conn.get_transport()
+        transport.sock.shutdown(socket.SHUT_WR)
+        session.close()
+        transport.join(5)
+        assert not transport.is_active()
 
 
 def test_aoscx_warning_in_the_middle_of_answers_disturbs_no_answer(bench: Bench) -> None:
