@@ -89,6 +89,8 @@ def _answer_of(future: Future[Answer]) -> Answer:
     try:
         return future.result()
     except Exception as error:
+        # The edge of a thread: whatever an answer of a stranger broke, the crawl tells it as not reached, and
+        # the command ends with exit code 1. The traceback may hold what was typed, so it stays at debug.
         logging.getLogger(__name__).debug("a visit ended unexpectedly", exc_info=True)
         kind = type(error).__name__
         return NotReached(kind="failed", reason=f"an answer of it could not be understood ({kind})")
