@@ -10,6 +10,12 @@ class DeviceDriver(Protocol):
 
     A driver object that committed must live until it has confirmed: NAPALM keeps the pending session in it.
     Every method raises children of ``devices.errors.DeviceError`` and nothing else.
+
+    Where the profile has no capability ``revert-timer`` the safe change calls, in this order:
+    ``keep_way_back`` → ``commit_without_timer`` → (looks over a fresh session) → ``save`` →
+    ``drop_way_back``; and ``go_back_to`` in place of the last two after a failure, in the same session or in
+    any other. Such a driver refuses ``commit`` and ``confirm``, and its ``has_pending_commit`` tells whether
+    somebody else's candidate or commit stands in the way. The others refuse these four methods.
     """
 
     def open(self) -> None:
@@ -56,3 +62,28 @@ class DeviceDriver(Protocol):
 
     def roll_back(self) -> None:
         """Go back to the configuration before this object's commit."""
+
+    # Platforms without a revert timer.
+
+    def keep_way_back(self) -> str:
+        """Keep what is running on the device itself and return its name there.
+
+        Nothing is in force yet and the next boot is not touched. The name begins with ``samdrift``, is new
+        for every call, and is enough for any other session to go back.
+        """
+
+    def commit_without_timer(self) -> None:
+        """Bring the candidate into force without saving it for the next boot.
+
+        A line that is refused is an error (``ConfigurationRefused``), whatever of the lines is in force then.
+        """
+
+    def go_back_to(self, way_back: str) -> None:
+        """Bring running back to what was kept under a name, from any session, and touch nothing else.
+
+        Returning means that the device said it is done; the safe change looks for itself. Doing it twice does
+        no harm. Where a commit also writes what the next boot takes, that goes back with it.
+        """
+
+    def drop_way_back(self, way_back: str) -> None:
+        """Remove what was kept under a name; a name that is not there any more is no error."""

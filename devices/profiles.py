@@ -1,9 +1,9 @@
 """What is different between platforms, as frozen data; what stands above it knows no platform."""
 
 import re
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from devices.errors import CapabilityMissing
 from devices.models import Model, Platform
@@ -19,7 +19,12 @@ Capability = Literal[
 
 Risk = Literal[
     "revert-reboots",  # going back, also after a refused line, means a reboot of the device
+    "no-own-revert",  # the device takes nothing back by itself; a cut path leaves the change live
+    "cluster-member",  # the change, and what takes it back, reaches the other members of a cluster
 ]
+
+WINDOW_RISKS: Final[frozenset[Risk]] = frozenset({"revert-reboots"})
+"""Risks that are run inside a change window only, whatever an override says."""
 
 
 class RevertTimer(Model):
@@ -39,7 +44,7 @@ class PlatformProfile(Model):
     transport: str
     default_port: int = Field(ge=1, le=65535)
     capabilities: frozenset[Capability]
-    revert_timer: RevertTimer
+    revert_timer: RevertTimer | None = Field(description="Nothing where the device has none")
     show_commands: tuple[str, ...]
     header_lines: tuple[str, ...] = Field(
         description="Patterns of whole lines that the device writes around a configuration, not into it"
@@ -65,6 +70,16 @@ class PlatformProfile(Model):
     diff_headers: tuple[str, ...] = Field(
         default=(), description="Patterns of diff lines that name files or sessions, not configuration"
     )
+
+    @model_validator(mode="after")
+    def _says_what_takes_a_change_back(self) -> Self:
+        told = ("revert-timer" in self.capabilities, self.revert_timer is not None)
+        if told != ("no-own-revert" not in self.risks,) * 2:
+            msg = (
+                f"{self.platform}: the capability revert-timer, its timer and the risk no-own-revert disagree"
+            )
+            raise ValueError(msg)
+        return self
 
 
 _FULL_CYCLE: Final = frozenset[Capability]({"collect", "stage", "device-diff", "revert-timer"})

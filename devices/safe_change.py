@@ -288,13 +288,8 @@ class _Run:
     ) -> ChangeResult:
         """Wait until the device shows how it ended: as before, or as after if a confirmation got through."""
         timer = self._profile.revert_timer
-        deadline = (
-            self._committed_at
-            + self._change.revert_after_seconds
-            + timer.step_seconds
-            + timer.late_seconds
-            + self._change.margin_seconds
-        )
+        late = 0 if timer is None else timer.step_seconds + timer.late_seconds
+        deadline = self._committed_at + self._change.revert_after_seconds + late + self._change.margin_seconds
         last: Collection | None = None
         kept_looks = 0
         over = False

@@ -153,7 +153,8 @@ def apply_changes(
 def _longest_seconds(host: PlaybookHost, change: ChangeToApply) -> float:
     """Return how long one safe change may wait for its device to go back, as late as its platform may be."""
     timer = PROFILES[host.platform].revert_timer
-    return change.revert_after_seconds + change.margin_seconds + timer.step_seconds + timer.late_seconds
+    late = 0 if timer is None else timer.step_seconds + timer.late_seconds
+    return change.revert_after_seconds + change.margin_seconds + late
 
 
 def _joined(hosts: tuple[PlaybookHost, ...], found: dict[str, HostResult], seconds: float) -> PlaybookResult:

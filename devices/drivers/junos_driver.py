@@ -184,7 +184,8 @@ class JunosDriver(NAPALMDriver):
         uptime = rpc.get_system_uptime_information()
         elapsed = _seconds(uptime, ".//current-time/date-time") - _seconds(newest, ".//date-time")
         left = int(match.group(1)) * 60 - elapsed
-        if left <= -self._profile.revert_timer.late_seconds:
+        timer = self._profile.revert_timer
+        if timer is None or left <= -timer.late_seconds:
             return None
         return PendingRevision(revision=newest.findtext(".//revision") or "", seconds_left=max(0, left))
 

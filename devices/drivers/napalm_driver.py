@@ -45,6 +45,10 @@ for _name in ("pyeapi", "ncclient", "paramiko", "napalm", "netmiko", "jnpr"):
 _CHANGE_SECONDS: Final = 180.0  # a merge of a large file on a slow flash takes a minute; see napalm#466, #879
 
 
+_NO_TIMER: Final = "a change of it needs an override of the risk no-own-revert"
+_OWN_TIMER: Final = "it takes changes back by itself, so that it is never changed without its timer"
+
+
 def revert_seconds_for(device: str, profile: PlatformProfile, seconds: int) -> int:
     """Return the revert timer in what the platform can count, never shorter than asked for.
 
@@ -53,6 +57,8 @@ def revert_seconds_for(device: str, profile: PlatformProfile, seconds: int) -> i
 
     """
     timer = profile.revert_timer
+    if timer is None:
+        raise CapabilityMissing(device, f"{profile.platform} has no revert timer; {_NO_TIMER}")
     counted = -(-seconds // timer.step_seconds) * timer.step_seconds
     if not timer.shortest_seconds <= counted <= timer.longest_seconds or seconds < timer.shortest_seconds:
         raise RevertTimerInvalid(
@@ -200,6 +206,24 @@ class NAPALMDriver(ABC):
     def roll_back(self) -> None:
         """Go back at once to the configuration before this object's commit."""
         self._run("roll back the commit", self._roll_back, seconds=_CHANGE_SECONDS)
+
+    # Platforms without a revert timer override these.
+
+    def keep_way_back(self) -> str:
+        """Keep what is running on the device itself and return its name there."""
+        raise CapabilityMissing(self._device, _OWN_TIMER)
+
+    def commit_without_timer(self) -> None:
+        """Bring the candidate into force without saving it for the next boot."""
+        raise CapabilityMissing(self._device, _OWN_TIMER)
+
+    def go_back_to(self, way_back: str) -> None:
+        """Bring running back to what was kept under a name, from any session."""
+        raise CapabilityMissing(self._device, f"{_OWN_TIMER}; there is no '{way_back}' to go back to")
+
+    def drop_way_back(self, way_back: str) -> None:
+        """Remove what was kept under a name."""
+        raise CapabilityMissing(self._device, f"{_OWN_TIMER}; there is no '{way_back}' to remove")
 
     # What children fill in or override.
 
