@@ -1,9 +1,9 @@
 """What a control found; the outcome is computed from what was looked at and never assigned."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from compliance.models import Model
 from devices.facts import ConfigLine
 
 
@@ -15,7 +15,8 @@ class Observed(NamedTuple):
     lines: tuple[ConfigLine, ...]
 
 
-class Finding(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
     """The outcome of a control on one configuration, and the lines that decided it."""
 
     outcome: Literal["PASS", "FAIL", "NOT_APPLICABLE"]

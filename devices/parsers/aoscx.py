@@ -12,7 +12,9 @@ from pydantic import SecretStr
 from devices.facts import (
     AAA,
     AAAGroup,
+    AAAProtocol,
     AAAServer,
+    AlgorithmKind,
     Algorithms,
     ConfigLine,
     DeviceFacts,
@@ -33,14 +35,14 @@ from devices.parsers.aoscx_tree import read_aoscx
 from devices.parsers.statements import Statement
 from devices.parsers.text import check_text
 
-_ALGORITHMS: Final = (
+_ALGORITHMS: Final[tuple[tuple[str, AlgorithmKind, bool], ...]] = (
     ("ciphers", "ciphers", True),
     ("macs", "macs", True),
     ("key-exchange-algorithms", "key-exchange", False),
 )
 _SSH_VERSION: Final = 2
 _LOGIN_PLACES: Final = ("default", "console", "ssh", "https-server")
-_PROTOCOLS: Final = (("tacacs", "tacacs+"), ("radius", "radius"))
+_PROTOCOLS: Final[tuple[tuple[str, AAAProtocol], ...]] = (("tacacs", "tacacs+"), ("radius", "radius"))
 _INFORMATIONAL: Final = frozenset({"info", "debug"})
 
 
@@ -134,13 +136,11 @@ def _ssh_server(root: Statement, extent: tuple[ConfigLine, ...]) -> SSHServer | 
     for keyword, kind, must_be_stated in _ALGORITHMS:
         found = root.last("ssh", keyword)
         algorithms.append(
-            Algorithms.model_validate(
-                {
-                    "kind": kind,
-                    "names": None if found is None else found.words[2:],
-                    "must_be_stated": must_be_stated,
-                    "lines": lines if found is None else (found.line,),
-                }
+            Algorithms(
+                kind=kind,
+                names=None if found is None else found.words[2:],
+                must_be_stated=must_be_stated,
+                lines=lines if found is None else (found.line,),
             )
         )
     return SSHServer(
@@ -195,9 +195,7 @@ def _methods(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _servers(root: Statement) -> tuple[AAAServer, ...]:
     return tuple(
-        AAAServer.model_validate(
-            {"protocol": protocol, "address": one.words[2], "vrf": _vrf(one), "lines": (one.line,)}
-        )
+        AAAServer(protocol=protocol, address=one.words[2], vrf=_vrf(one), lines=(one.line,))
         for keyword, protocol in _PROTOCOLS
         for one in root.under(f"{keyword}-server", "host")
         if len(one.words) > 2  # noqa: PLR2004 - the words of the command itself
@@ -207,14 +205,12 @@ def _servers(root: Statement) -> tuple[AAAServer, ...]:
 def _groups(root: Statement, servers: tuple[AAAServer, ...]) -> tuple[AAAGroup, ...]:
     """Return the groups; one named like its protocol holds every server of it and needs no lines."""
     groups = [
-        AAAGroup.model_validate(
-            {
-                "name": keyword,
-                "protocol": protocol,
-                "addresses": tuple(one.address for one in servers if one.protocol == protocol),
-                "by_default": True,
-                "lines": tuple(line for one in servers if one.protocol == protocol for line in one.lines),
-            }
+        AAAGroup(
+            name=keyword,
+            protocol=protocol,
+            addresses=tuple(one.address for one in servers if one.protocol == protocol),
+            by_default=True,
+            lines=tuple(line for one in servers if one.protocol == protocol for line in one.lines),
         )
         for keyword, protocol in _PROTOCOLS
         if any(one.protocol == protocol for one in servers)
@@ -224,13 +220,11 @@ def _groups(root: Statement, servers: tuple[AAAServer, ...]) -> tuple[AAAGroup, 
         if len(section.raw) > 4:  # noqa: PLR2004 - the words of the command itself
             members = tuple(one.words[1] for one in section.under("server") if len(one.words) > 1)
             groups.append(
-                AAAGroup.model_validate(
-                    {
-                        "name": section.raw[4],
-                        "protocol": dict(_PROTOCOLS)[section.words[3]],
-                        "addresses": tuple(member for member in members if member in known),
-                        "lines": section.section,
-                    }
+                AAAGroup(
+                    name=section.raw[4],
+                    protocol=dict(_PROTOCOLS)[section.words[3]],
+                    addresses=tuple(member for member in members if member in known),
+                    lines=section.section,
                 )
             )
     return tuple(groups)

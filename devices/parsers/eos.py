@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from devices.facts import (
+    AlgorithmKind,
     Algorithms,
     ConfigLine,
     DeviceFacts,
+    IdleKind,
     IdleTimeout,
     LocalUser,
     LoginBanner,
@@ -34,7 +36,7 @@ _PORTS: Final = PortGrammar(
     bundle=re.compile(r"port-channel\d+"),
     address_means_routed=False,
 )
-_ALGORITHMS: Final = (
+_ALGORITHMS: Final[tuple[tuple[str, AlgorithmKind, bool], ...]] = (
     ("cipher", "ciphers", True),
     ("mac", "macs", True),
     ("key-exchange", "key-exchange", False),
@@ -126,16 +128,12 @@ def _idle_timeouts(root: Statement, extent: tuple[ConfigLine, ...]) -> tuple[Idl
 def _idle_timeout(section: Statement | None, name: str, extent: tuple[ConfigLine, ...]) -> IdleTimeout:
     stated = None if section is None else section.last("idle-timeout")
     searched = extent if section is None else section.section
-    kind = "console" if name.endswith("console") else "service"
+    kind: IdleKind = "console" if name.endswith("console") else "service"
     minutes = stated.words[1] if stated is not None and len(stated.words) > 1 else ""
     if stated is None or not minutes.isdigit():
-        return IdleTimeout.model_validate(
-            {"name": name, "kind": kind, "seconds": 0, "by_default": True, "lines": searched}
-        )
+        return IdleTimeout(name=name, kind=kind, seconds=0, by_default=True, lines=searched)
     lines = (*searched[:1], stated.line)
-    return IdleTimeout.model_validate(
-        {"name": name, "kind": kind, "seconds": int(minutes) * 60, "lines": lines}
-    )
+    return IdleTimeout(name=name, kind=kind, seconds=int(minutes) * 60, lines=lines)
 
 
 def _ssh_server(section: Statement | None, extent: tuple[ConfigLine, ...]) -> SSHServer:
@@ -144,13 +142,11 @@ def _ssh_server(section: Statement | None, extent: tuple[ConfigLine, ...]) -> SS
     for keyword, kind, must_be_stated in _ALGORITHMS:
         found = None if section is None else section.last(keyword)
         algorithms.append(
-            Algorithms.model_validate(
-                {
-                    "kind": kind,
-                    "names": None if found is None else found.words[1:],
-                    "must_be_stated": must_be_stated,
-                    "lines": searched if found is None else (*searched[:1], found.line),
-                }
+            Algorithms(
+                kind=kind,
+                names=None if found is None else found.words[1:],
+                must_be_stated=must_be_stated,
+                lines=searched if found is None else (*searched[:1], found.line),
             )
         )
     return SSHServer(

@@ -15,6 +15,7 @@ from typing import Final
 from pydantic import SecretStr
 
 from devices.facts import (
+    AlgorithmKind,
     Algorithms,
     ConfigLine,
     DeviceFacts,
@@ -28,7 +29,7 @@ from devices.facts import (
     SSHServer,
     TimeServer,
 )
-from devices.masking import MASK, mask_secrets
+from devices.masking import MASK
 from devices.parsers.errors import MalformedText
 from devices.parsers.fortios_ports import read_fortios_mirrors, read_fortios_ports
 from devices.parsers.fortios_tree import Section, Setting, read_tree
@@ -39,7 +40,11 @@ _DEFAULT_IDLE_MINUTES: Final = 5
 _LOG_SETTING: Final = re.compile(r"log syslogd([2-4]?) setting")
 _FULL_SEVERITIES: Final = frozenset({"information", "debug"})
 _BANNER: Final = "system replacemsg admin pre_admin-disclaimer-text"
-_ALGORITHMS: Final = (("ciphers", "enc"), ("macs", "mac"), ("key-exchange", "kex"))
+_ALGORITHMS: Final[tuple[tuple[AlgorithmKind, str], ...]] = (
+    ("ciphers", "enc"),
+    ("macs", "mac"),
+    ("key-exchange", "kex"),
+)
 
 
 def parse_fortios(text: str, *, device: str) -> DeviceFacts:
@@ -95,12 +100,12 @@ def whole(tree: Section) -> Section:
 
 def line_of(one: Section | Setting) -> ConfigLine:
     """Return the first line of a section, entry or setting, with secrets masked."""
-    return ConfigLine(number=one.number, text=mask_secrets(one.written.split("\n")[0]))
+    return ConfigLine(number=one.number, text=one.written.split("\n")[0])
 
 
 def _last_line(text: str) -> ConfigLine:
     lines = text.rstrip().split("\n")
-    return ConfigLine(number=len(lines), text=mask_secrets(lines[-1].strip()))
+    return ConfigLine(number=len(lines), text=lines[-1].strip())
 
 
 def _remote_access(root: Section) -> Iterator[RemoteAccess]:
@@ -145,12 +150,10 @@ def _ssh_server(settings: Section, extent: tuple[ConfigLine, ...]) -> SSHServer:
     for kind, short in _ALGORITHMS:
         stated = settings.settings.get(f"ssh-{short}-algo")
         algorithms.append(
-            Algorithms.model_validate(
-                {
-                    "kind": kind,
-                    "names": None if stated is None else tuple(word.lower() for word in stated.words),
-                    "lines": _lines(stated, settings, extent),
-                }
+            Algorithms(
+                kind=kind,
+                names=None if stated is None else tuple(word.lower() for word in stated.words),
+                lines=_lines(stated, settings, extent),
             )
         )
     return SSHServer(protocol=protocol, algorithms=tuple(algorithms), lines=_lines(None, settings, extent))

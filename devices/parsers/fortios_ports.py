@@ -4,7 +4,6 @@ import ipaddress
 from typing import Final
 
 from devices.facts import ConfigLine, MirrorDestination, MirrorSession, MirrorSource, Port
-from devices.masking import mask_secrets
 from devices.parsers.fortios_tree import Section, Setting
 
 _PORT_TYPES: Final = {"physical", "aggregate", "redundant", "hard-switch"}
@@ -58,7 +57,7 @@ def _prefix(words: tuple[str, ...]) -> str:
 
 
 def _line(one: Section | Setting) -> ConfigLine:
-    return ConfigLine(number=one.number, text=mask_secrets(one.written.split("\n")[0]))
+    return ConfigLine(number=one.number, text=one.written.split("\n")[0])
 
 
 def read_fortios_mirrors(root: Section) -> tuple[MirrorSession, ...]:

@@ -8,6 +8,7 @@ import re
 from typing import Final
 
 from devices.facts import (
+    AlgorithmKind,
     Algorithms,
     ConfigLine,
     DeviceFacts,
@@ -49,7 +50,11 @@ _PORTS: Final = PortGrammar(
     bundle=re.compile(r"port-channel\d+"),
     address_means_routed=True,
 )
-_ALGORITHMS: Final = (("encryption", "ciphers", True), ("mac", "macs", True), ("kex", "key-exchange", False))
+_ALGORITHMS: Final[tuple[tuple[str, AlgorithmKind, bool], ...]] = (
+    ("encryption", "ciphers", True),
+    ("mac", "macs", True),
+    ("kex", "key-exchange", False),
+)
 
 
 def parse_ios(text: str, *, device: str) -> DeviceFacts:
@@ -104,13 +109,11 @@ def _ssh_server(root: Statement, extent: tuple[ConfigLine, ...]) -> SSHServer:
     for keyword, kind, must_be_stated in _ALGORITHMS:
         found = root.last("ip", "ssh", "server", "algorithm", keyword)
         algorithms.append(
-            Algorithms.model_validate(
-                {
-                    "kind": kind,
-                    "names": None if found is None else found.words[5:],
-                    "must_be_stated": must_be_stated,
-                    "lines": stated if found is None else (found.line,),
-                }
+            Algorithms(
+                kind=kind,
+                names=None if found is None else found.words[5:],
+                must_be_stated=must_be_stated,
+                lines=stated if found is None else (found.line,),
             )
         )
     number = int(version.words[3]) if version is not None and version.words[3:4] == ("2",) else None

@@ -6,6 +6,7 @@ from pydantic import SecretStr
 
 from devices.facts import (
     AAA,
+    AAAProtocol,
     AAAServer,
     Algorithms,
     ConfigLine,
@@ -31,6 +32,10 @@ from devices.parsers.text import check_text
 _SERVICES: Final = ("system", "services")
 _ORDER: Final = "authentication-order"
 _METHODS: Final = {"tacplus": "group tacacs+", "radius": "group radius", "password": "local"}
+_SERVERS: Final[tuple[tuple[str, AAAProtocol], ...]] = (
+    ("tacplus-server", "tacacs+"),
+    ("radius-server", "radius"),
+)
 _FULL_SEVERITIES: Final = frozenset({"any", "info"})
 
 
@@ -129,12 +134,10 @@ def _ssh_server(tree: Tree) -> SSHServer | None:
     versions = tree.values(*ssh, "protocol-version")
     version = 2 if set(versions) <= {"v2"} else None
     algorithms = tuple(
-        Algorithms.model_validate(
-            {
-                "kind": kind,
-                "names": tuple(name.lower() for name in tree.values(*ssh, kind)) or None,
-                "lines": tree.lines(*ssh, kind) or lines,
-            }
+        Algorithms(
+            kind=kind,
+            names=tuple(name.lower() for name in tree.values(*ssh, kind)) or None,
+            lines=tree.lines(*ssh, kind) or lines,
         )
         for kind in ("ciphers", "macs", "key-exchange")
     )
@@ -161,11 +164,9 @@ def _aaa(tree: Tree, extent: tuple[ConfigLine, ...]) -> AAA:
         lines=lines or extent,
     )
     servers: list[AAAServer] = []
-    for statement, protocol in (("tacplus-server", "tacacs+"), ("radius-server", "radius")):
+    for statement, protocol in _SERVERS:
         servers.extend(
-            AAAServer.model_validate(
-                {"protocol": protocol, "address": address, "lines": tree.lines("system", statement, address)}
-            )
+            AAAServer(protocol=protocol, address=address, lines=tree.lines("system", statement, address))
             for address in tree.values("system", statement)
         )
     use = LoginUse(place="a login", method_list=_ORDER, by_default=True, lines=lines or extent)

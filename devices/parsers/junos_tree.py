@@ -11,7 +11,6 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from devices.facts import ConfigLine
-from devices.masking import mask_secrets
 from devices.parsers.errors import MalformedText, TerminalCapture, TruncatedText
 
 Path = tuple[str, ...]
@@ -48,9 +47,9 @@ class Leaf:
         """Return the line in which the first words of the path are complete."""
         for depth, number, text in self.trail:
             if depth >= length:
-                return ConfigLine(number=number, text=mask_secrets(text))
+                return ConfigLine(number=number, text=text)
         _, number, text = self.trail[-1]
-        return ConfigLine(number=number, text=mask_secrets(text))
+        return ConfigLine(number=number, text=text)
 
     @property
     def line(self) -> ConfigLine:

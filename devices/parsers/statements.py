@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from devices.facts import ConfigLine
-from devices.masking import mask_secrets
 from devices.parsers.errors import MalformedText, TerminalCapture, TruncatedText
 
 _PROMPT = re.compile(r"[A-Za-z0-9][\w.-]*(?:\([\w-]+\))?[#>](?:\s*\S.*)?")
@@ -45,7 +44,7 @@ class Statement:
     @property
     def line(self) -> ConfigLine:
         """Return the line as it may be shown."""
-        return ConfigLine(number=self.number, text=mask_secrets(self.text))
+        return ConfigLine(number=self.number, text=self.text)
 
     @property
     def section(self) -> tuple[ConfigLine, ...]:

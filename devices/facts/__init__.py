@@ -1,0 +1,89 @@
+"""Vendor-neutral facts of one device's configuration, each with the lines it was read from.
+
+Facts say what is configured, never whether that is good: controls in ``compliance`` judge them. Where a line
+is absent and the platform's documented default is the same in all supported releases, the parser states the
+default and marks it with ``by_default``; where it is not, the value is None. The lines of a default are
+those of the section that was searched.
+
+They are frozen dataclasses: the parsers are the only ones who make them, a country has hundreds of millions,
+and what is checked stands at the edges (the text that comes in, the verdict that goes out).
+"""
+
+from devices.facts.access import (
+    AccessKind,
+    AlgorithmKind,
+    Algorithms,
+    IdleKind,
+    IdleTimeout,
+    LoginBanner,
+    RemoteAccess,
+    SSHProtocol,
+    SSHServer,
+    UserClass,
+)
+from devices.facts.accounts import (
+    AAA,
+    AAAGroup,
+    AAAProtocol,
+    AAAServer,
+    LocalUser,
+    LoginMethods,
+    LoginUse,
+)
+from devices.facts.base import ALL_VLANS, ConfigLine, Fact, VLANNumbers
+from devices.facts.device_facts import (
+    DeviceFacts,
+    InactivePath,
+)
+from devices.facts.interface_names import interface_key
+from devices.facts.mirrors import (
+    MirrorDestination,
+    MirrorSession,
+    MirrorSource,
+)
+from devices.facts.ports import (
+    Port,
+    PortMode,
+)
+from devices.facts.services import (
+    LogServer,
+    LogSwitch,
+    SNMPCommunity,
+    TimeServer,
+)
+
+__all__ = [
+    "AAA",
+    "ALL_VLANS",
+    "AAAGroup",
+    "AAAProtocol",
+    "AAAServer",
+    "AccessKind",
+    "AlgorithmKind",
+    "Algorithms",
+    "ConfigLine",
+    "DeviceFacts",
+    "Fact",
+    "IdleKind",
+    "IdleTimeout",
+    "InactivePath",
+    "LocalUser",
+    "LogServer",
+    "LogSwitch",
+    "LoginBanner",
+    "LoginMethods",
+    "LoginUse",
+    "MirrorDestination",
+    "MirrorSession",
+    "MirrorSource",
+    "Port",
+    "PortMode",
+    "RemoteAccess",
+    "SNMPCommunity",
+    "SSHProtocol",
+    "SSHServer",
+    "TimeServer",
+    "UserClass",
+    "VLANNumbers",
+    "interface_key",
+]

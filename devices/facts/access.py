@@ -1,0 +1,72 @@
+"""How administrators reach a device."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from devices.facts.base import Fact
+
+AccessKind = Literal["vty", "line", "service"]
+IdleKind = Literal["console", "vty", "service", "class", "global"]
+AlgorithmKind = Literal["ciphers", "macs", "key-exchange"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteAccess(Fact):
+    """What a terminal line or a service lets in.
+
+    A ``vty`` is a virtual terminal, a ``line`` an auxiliary or serial one, a ``service`` a listening server.
+    Protocols are None where nothing states them.
+    """
+
+    kind: AccessKind
+    name: str
+    protocols: tuple[str, ...] | None
+    vrf: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdleTimeout(Fact):
+    """After how many idle seconds a session ends; 0 is never, None is not stated."""
+
+    name: str
+    kind: IdleKind
+    seconds: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserClass(Fact):
+    """A local user and the login class that holds it (Junos)."""
+
+    user: str
+    login_class: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SSHProtocol(Fact):
+    """The SSH protocol version that is enforced; None where older ones are accepted too."""
+
+    version: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Algorithms(Fact):
+    """The algorithms of one kind that the SSH server offers; None where nothing states them."""
+
+    kind: AlgorithmKind
+    names: tuple[str, ...] | None
+    must_be_stated: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SSHServer(Fact):
+    """The SSH server."""
+
+    protocol: SSHProtocol
+    algorithms: tuple[Algorithms, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginBanner(Fact):
+    """The text shown before the login."""
+
+    text: str

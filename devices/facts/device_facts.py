@@ -1,0 +1,56 @@
+"""All facts of one configuration together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from devices.facts.access import IdleTimeout, LoginBanner, RemoteAccess, SSHServer, UserClass
+from devices.facts.accounts import AAA, LocalUser
+from devices.facts.base import ConfigLine, Fact
+from devices.facts.interface_names import interface_key
+from devices.facts.mirrors import MirrorSession
+from devices.facts.ports import Port
+from devices.facts.services import LogServer, LogSwitch, SNMPCommunity, TimeServer
+from devices.models import Platform
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InactivePath(Fact):
+    """A part of the configuration that is deactivated (Junos)."""
+
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceFacts:
+    """Everything a control may ask about one configuration."""
+
+    platform: Platform
+    hostname: str | None
+    extent: tuple[ConfigLine, ...]  # first and last line searched
+    remote_access: tuple[RemoteAccess, ...] = ()
+    idle_timeouts: tuple[IdleTimeout, ...] = ()
+    user_classes: tuple[UserClass, ...] = ()
+    ssh_server: SSHServer | None = None
+    login_banner: LoginBanner | None = None
+    aaa: AAA | None = None
+    local_users: tuple[LocalUser, ...] = ()
+    snmp: tuple[ConfigLine, ...] = ()
+    snmp_communities: tuple[SNMPCommunity, ...] = ()
+    time_servers: tuple[TimeServer, ...] = ()
+    log_servers: tuple[LogServer, ...] = ()
+    log_switch: LogSwitch | None = None
+    ports: tuple[Port, ...] = ()
+    native_tagged: tuple[ConfigLine, ...] = ()  # lines that tag native VLANs everywhere
+    mirror_sessions: tuple[MirrorSession, ...] = ()
+    inactive: tuple[InactivePath, ...] = ()
+    shows: Mapping[str, str] = field(default_factory=dict, repr=False)  # operational outputs by their command
+
+    def __post_init__(self) -> None:
+        if not self.extent:
+            msg = "facts of a configuration in which nothing was searched"
+            raise ValueError(msg)
+
+    def port(self, name: str) -> Port | None:
+        """Return the port of that name, in any spelling."""
+        wanted = interface_key(name)
+        return next((port for port in self.ports if interface_key(port.name) == wanted), None)
