@@ -4,6 +4,8 @@
 
     ComplianceError
     ├── MissingContext       a control needs a site value that the context does not give
+    ├── MissingOutput        a control needs the output of a command that was not collected
+    ├── NotYetJudged         a control has lines for a platform and is not proven there yet
     ├── ContextInvalid       a context cannot be read
     ├── UnknownDevice        the inventory does not hold the device
     ├── ControlTableInvalid  the table of controls and the functions do not fit each other
@@ -22,6 +24,25 @@ class MissingContext(ComplianceError):
         """Keep the name of the value."""
         super().__init__(f"the context gives no {field}; add it and evaluate again")
         self.field = field
+
+
+class MissingOutput(ComplianceError):
+    """A control needs the output of a command that was not collected; exactly that control is an ERROR."""
+
+    def __init__(self, command: str) -> None:
+        """Keep the command."""
+        super().__init__(f"the output of '{command}' is needed; collect it and evaluate again")
+        self.command = command
+
+
+class NotYetJudged(ComplianceError):
+    """A control has lines for a platform and is not proven there yet."""
+
+    def __init__(self, control: str, platform: str) -> None:
+        """Keep the control and the platform."""
+        super().__init__(f"{control} is not judged on {platform} yet; judge it by hand")
+        self.control = control
+        self.platform = platform
 
 
 class ContextInvalid(ComplianceError):

@@ -5,8 +5,8 @@ from datetime import date
 
 from compliance.context import DeviceContext
 from compliance.controls.finding import Finding
-from compliance.controls.registry import JUDGED_PLATFORMS, JUDGES, Control, judged_controls, roles_of
-from compliance.errors import MissingContext
+from compliance.controls.registry import JUDGED, Control, judged_controls, roles_of
+from compliance.errors import MissingContext, MissingOutput, NotYetJudged
 from compliance.models import ControlVerdict, Observation, Verdict
 from devices.errors import DeviceError
 from devices.facts import DeviceFacts
@@ -42,14 +42,9 @@ def _judge(
     if isinstance(facts_or_error, DeviceError):
         message = f"nothing could be judged: {facts_or_error}"
         return ControlVerdict(device=device, control=control.id, verdict=Verdict.ERROR, message=message)
-    if facts_or_error.platform not in JUDGED_PLATFORMS:
-        message = (
-            f"nothing was judged: no control is made for {facts_or_error.platform} yet; judge it by hand"
-        )
-        return ControlVerdict(device=device, control=control.id, verdict=Verdict.ERROR, message=message)
     try:
         finding = _find(control, facts_or_error, context)
-    except MissingContext as missing:
+    except (MissingContext, MissingOutput, NotYetJudged) as missing:
         return ControlVerdict(device=device, control=control.id, verdict=Verdict.ERROR, message=str(missing))
     return ControlVerdict(
         device=device,
@@ -69,7 +64,10 @@ def _find(control: Control, facts: DeviceFacts, context: DeviceContext) -> Findi
         return Finding(
             outcome="NOT_APPLICABLE", message=f"asked of {asked}, and this device is of role {context.role}"
         )
-    return JUDGES[control.id](facts, context)
+    judged = JUDGED[control.id]
+    if facts.platform not in judged.platforms:
+        raise NotYetJudged(control.id, facts.platform)
+    return judged.judge(facts, context)
 
 
 def _waive(verdict: ControlVerdict, granted: tuple[ControlException, ...], today: date) -> ControlVerdict:

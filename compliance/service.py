@@ -1,6 +1,6 @@
 """The door of this room: judge configurations, correct them, see what drifted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from compliance.context import DeviceContext, context_for
@@ -42,10 +42,19 @@ __all__ = [
 ]
 
 
-def read_facts(device: str, platform: Platform, text: str) -> DeviceFacts | DeviceError:
-    """Return the facts of a configuration, or the error that says why there are none."""
+def read_facts(
+    device: str, platform: Platform, text: str, *, shows: Mapping[str, str] | None = None
+) -> DeviceFacts | DeviceError:
+    """Return the facts of a configuration, or the error that says why there are none.
+
+    Args:
+        device: The name that errors tell.
+        platform: Whose language the text is in.
+        text: The configuration as the device shows it.
+        shows: What the device answered to commands, by command.
+    """
     try:
-        return parse(platform, text, device=device)
+        return parse(platform, text, device=device, shows=shows)
     except DeviceError as error:
         return error
 
@@ -67,8 +76,9 @@ def evaluate_configuration(
     text: str,
     context: DeviceContext,
     *,
+    shows: Mapping[str, str] | None = None,
     exceptions: Iterable[ControlException] = (),
     today: date,
 ) -> tuple[ControlVerdict, ...]:
     """Return one verdict for every control of a configuration; a text that cannot be read is ERROR."""
-    return evaluate(device, read_facts(device, platform, text), context, exceptions, today)
+    return evaluate(device, read_facts(device, platform, text, shows=shows), context, exceptions, today)

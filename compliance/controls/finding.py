@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from devices.facts import ConfigLine
+from compliance.errors import MissingOutput
+from devices.facts import ConfigLine, DeviceFacts
 
 
 class Observed(NamedTuple):
@@ -22,6 +23,18 @@ class Finding:
     outcome: Literal["PASS", "FAIL", "NOT_APPLICABLE"]
     message: str
     lines: tuple[ConfigLine, ...] = ()
+
+
+def needed_output(facts: DeviceFacts, command: str) -> str:
+    """Return what the device answered to a command.
+
+    Raises:
+        MissingOutput: it was not collected.
+    """
+    output = facts.shows.get(command)
+    if output is None:
+        raise MissingOutput(command)
+    return output
 
 
 def conclude(observed: Iterable[Observed], *, nothing: str) -> Finding:

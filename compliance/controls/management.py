@@ -1,11 +1,12 @@
 """Controls of how administrators reach a device: protocols, algorithms, idle sessions, banner."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from compliance.context import DeviceContext
 from compliance.controls.finding import Finding, Observed, conclude
+from compliance.controls.judged import SWITCHES_AND_SRX, Judged
 from devices.facts import Algorithms, DeviceFacts, IdleTimeout, RemoteAccess
 
 LONGEST_IDLE_SECONDS: Final = 600
@@ -173,3 +174,11 @@ def judge_login_banner(facts: DeviceFacts, _context: DeviceContext) -> Finding:
     else:
         observed = Observed(good=True, message="a login banner is shown", lines=banner.lines)
     return conclude((observed,), nothing="")
+
+
+CONTROLS: Final[Mapping[str, Judged]] = {
+    "MGT-01": Judged(judge_clear_text_access, SWITCHES_AND_SRX),
+    "MGT-02": Judged(judge_ssh_algorithms, SWITCHES_AND_SRX),
+    "MGT-04": Judged(judge_idle_sessions, SWITCHES_AND_SRX),
+    "MGT-06": Judged(judge_login_banner, SWITCHES_AND_SRX),
+}

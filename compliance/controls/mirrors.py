@@ -1,9 +1,11 @@
 """Controls of the mirror ports that feed the network sensor."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from compliance.context import DeviceContext
 from compliance.controls.finding import Finding, Observed, conclude
+from compliance.controls.judged import SWITCHES_AND_SRX, Judged
 from devices.facts import DeviceFacts, MirrorDestination, MirrorSession, interface_key
 
 
@@ -163,3 +165,10 @@ def _takes_nothing_in(session: MirrorSession, destination: MirrorDestination, na
     said = "takes frames in" if destination.ingress else "only sends"
     message = f"the sensor's port {name} {said} in mirror session {session.name}"
     return Observed(good=not destination.ingress, message=message, lines=destination.lines)
+
+
+CONTROLS: Final[Mapping[str, Judged]] = {
+    "SEN-01": Judged(judge_inside_mirror, SWITCHES_AND_SRX),
+    "SEN-02": Judged(judge_outside_mirror, SWITCHES_AND_SRX),
+    "SEN-03": Judged(judge_sensor_port, SWITCHES_AND_SRX),
+}

@@ -4,38 +4,16 @@ import csv
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Final, Literal, Protocol
+from typing import Final, Literal
 
 from pydantic import Field
 
-from compliance.context import DeviceContext
-from compliance.controls.finding import Finding
-from compliance.controls.management import (
-    judge_clear_text_access,
-    judge_idle_sessions,
-    judge_login_banner,
-    judge_ssh_algorithms,
-)
-from compliance.controls.mirrors import judge_inside_mirror, judge_outside_mirror, judge_sensor_port
-from compliance.controls.services import (
-    judge_central_login,
-    judge_communities,
-    judge_log_servers,
-    judge_time_servers,
-)
-from compliance.controls.switching import judge_native_vlan, judge_unused_ports
+from compliance.controls import management, mirrors, services, switching
+from compliance.controls.judged import Judged
 from compliance.errors import ControlTableInvalid
 from compliance.models import Function, Model
-from devices.facts import DeviceFacts
 
 Severity = Literal["low", "medium", "high"]
-
-
-class Judge(Protocol):
-    """A control: facts and context in, finding out."""
-
-    def __call__(self, facts: DeviceFacts, context: DeviceContext, /) -> Finding:
-        """Return the finding, or raise MissingContext."""
 
 
 class References(Model):
@@ -57,35 +35,34 @@ class Control(Model):
     severity: Severity
     scope: str = Field(min_length=1)
     platforms: tuple[str, ...]
+    own_lines: tuple[str, ...] = Field(
+        description="Platforms whose lines we wrote, since no published benchmark holds any"
+    )
     function: Function
     basic: bool
     references: References
 
 
-JUDGES: Final[Mapping[str, Judge]] = {
-    "MGT-01": judge_clear_text_access,
-    "MGT-02": judge_ssh_algorithms,
-    "MGT-04": judge_idle_sessions,
-    "MGT-06": judge_login_banner,
-    "AAA-01": judge_central_login,
-    "SNMP-01": judge_communities,
-    "NTP-01": judge_time_servers,
-    "LOG-01": judge_log_servers,
-    "L2-01": judge_unused_ports,
-    "L2-03": judge_native_vlan,
-    "SEN-01": judge_inside_mirror,
-    "SEN-02": judge_outside_mirror,
-    "SEN-03": judge_sensor_port,
-}
+MODULES: Final = (management, services, switching, mirrors)
 
-JUDGED_PLATFORMS: Final = frozenset({"ios", "eos", "junos"})
-"""The platforms whose configurations the controls are proven on; of any other nothing can be said yet."""
+JUDGED: Final[Mapping[str, Judged]] = {
+    control: judged for module in MODULES for control, judged in module.CONTROLS.items()
+}
+"""Every control that has a function, from the modules of controls."""
 
 _SCOPE_ROLES: Final[Mapping[str, frozenset[str] | None]] = {
     "all": None,
     "net": None,
+    "net, server": None,
+    "server": None,
+    "server, net": None,
+    "platform": None,
     "switch": frozenset({"access", "core", "edge"}),
+    "edge": frozenset({"edge"}),
     "edge switch": frozenset({"edge"}),
+    "fw": frozenset({"firewall"}),
+    "fw, jump hosts": frozenset({"firewall"}),
+    "fw, switch": frozenset({"firewall", "access", "core", "edge"}),
 }
 
 
@@ -94,14 +71,17 @@ def all_controls() -> tuple[Control, ...]:
     """Return every control of the table, judged here or not.
 
     Raises:
-        ControlTableInvalid: a judged control is not in the table, or its scope is not known here.
+        ControlTableInvalid: a judged control is not in the table, or its scope or platform is not known here.
     """
     text = files("compliance").joinpath("data/controls.csv").read_text(encoding="utf-8")
     controls = tuple(_control(row) for row in csv.DictReader(text.splitlines()))
     known = {control.id: control for control in controls}
-    for name in JUDGES:
+    for name, judged in JUDGED.items():
         if name not in known or known[name].scope not in _SCOPE_ROLES:
             raise ControlTableInvalid(f"{name} is judged, but the table of controls does not tell its scope")
+        if not judged.platforms <= set(known[name].platforms):
+            unclaimed = ", ".join(sorted(judged.platforms - set(known[name].platforms)))
+            raise ControlTableInvalid(f"{name} is judged on {unclaimed}, for which the table holds no line")
     return controls
 
 
@@ -113,7 +93,8 @@ def _control(row: Mapping[str, str]) -> Control:
             "title": row["title"],
             "severity": row["severity"],
             "scope": row["scope"],
-            "platforms": tuple(row["platforms"].split()),
+            "platforms": (*row["platforms"].split(), *row["own_lines"].split()),
+            "own_lines": tuple(row["own_lines"].split()),
             "function": row["function"],
             "basic": row["basic"] == "yes",
             "references": references,
@@ -124,7 +105,7 @@ def _control(row: Mapping[str, str]) -> Control:
 @cache
 def judged_controls() -> tuple[Control, ...]:
     """Return the controls that have a function, in the order of the table."""
-    return tuple(control for control in all_controls() if control.id in JUDGES)
+    return tuple(control for control in all_controls() if control.id in JUDGED)
 
 
 def roles_of(control: Control) -> frozenset[str] | None:

@@ -1,10 +1,11 @@
 """Controls of the services a device leans on: AAA, SNMP, time and logs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from compliance.context import DeviceContext
 from compliance.controls.finding import Finding, Observed, conclude
+from compliance.controls.judged import SWITCHES_AND_SRX, Judged
 from devices.facts import AAA, ConfigLine, DeviceFacts, LoginMethods, LogServer, TimeServer
 
 LEAST_SERVERS: Final = 2
@@ -170,3 +171,11 @@ def judge_log_servers(facts: DeviceFacts, context: DeviceContext) -> Finding:
 def _count(counted: tuple[str, ...], what: str, lines: tuple[ConfigLine, ...]) -> Observed:
     message = f"{len(counted)} of the site's {what} are configured, {LEAST_SERVERS} are needed"
     return Observed(good=len(counted) >= LEAST_SERVERS, message=message, lines=lines)
+
+
+CONTROLS: Final[Mapping[str, Judged]] = {
+    "AAA-01": Judged(judge_central_login, SWITCHES_AND_SRX),
+    "SNMP-01": Judged(judge_communities, SWITCHES_AND_SRX | {"aoscx"}),
+    "NTP-01": Judged(judge_time_servers, SWITCHES_AND_SRX),
+    "LOG-01": Judged(judge_log_servers, SWITCHES_AND_SRX),
+}

@@ -1,11 +1,12 @@
 """Controls of switch ports."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from compliance.context import DeviceContext
 from compliance.controls.finding import Finding, Observed, conclude
+from compliance.controls.judged import SWITCHES_AND_SRX, Judged
 from devices.facts import ALL_VLANS, DeviceFacts, Port, VLANNumbers, interface_key
 
 DEFAULT_VLAN: Final = 1
@@ -145,3 +146,9 @@ def _natives(facts: DeviceFacts, context: DeviceContext) -> Iterator[Observed]:
         yield Observed(
             good=not bad, message=f"trunk {port.name} {said}", lines=(*port.lines, *facts.native_tagged)
         )
+
+
+CONTROLS: Final[Mapping[str, Judged]] = {
+    "L2-01": Judged(judge_unused_ports, SWITCHES_AND_SRX),
+    "L2-03": Judged(judge_native_vlan, SWITCHES_AND_SRX),
+}

@@ -1,11 +1,11 @@
 """Mend how administrators reach a device."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from compliance.context import DeviceContext
 from compliance.controls.management import SSH_VERSION, is_idle_too_long, unwanted_protocols, weak_algorithms
-from compliance.remediation.steps import NotMendable, Step, platform_lines
+from compliance.remediation.steps import Mender, NotMendable, Step, platform_lines
 from devices.facts import Algorithms, DeviceFacts, RemoteAccess
 
 _DELIMITERS: Final = "#~%@|"
@@ -85,3 +85,11 @@ def mend_login_banner(facts: DeviceFacts, context: DeviceContext) -> Iterator[St
             f"the site's login_banner holds all of {_DELIMITERS}, so nothing can delimit it; change it"
         )
     yield Step("banner", {"text": text, "delimiter": delimiter})
+
+
+MENDERS: Final[Mapping[str, Mender]] = {
+    "MGT-02": mend_ssh_algorithms,
+    "MGT-01": mend_clear_text_access,
+    "MGT-04": mend_idle_sessions,
+    "MGT-06": mend_login_banner,
+}

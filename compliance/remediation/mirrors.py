@@ -1,11 +1,11 @@
 """Mend the mirror ports that feed the sensor."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from compliance.context import DeviceContext
 from compliance.controls.mirrors import directions, sessions_to, wanted_links
-from compliance.remediation.steps import NotMendable, Step, platform_lines
+from compliance.remediation.steps import Mender, NotMendable, Step, platform_lines
 from devices.facts import DeviceFacts, interface_key
 
 _HIGHEST_NUMBER: Final = 66
@@ -52,7 +52,10 @@ def _check_port(context: DeviceContext, port: str, links: tuple[str, ...]) -> No
 
 
 def _free_session(facts: DeviceFacts, side: str) -> str:
-    limits = platform_lines()[facts.platform].mirror
+    lines = platform_lines().get(facts.platform)
+    limits = None if lines is None else lines.mirror
+    if limits is None:
+        raise NotMendable(f"how many mirrors {facts.platform} carries is not known; place it by hand")
     used = {session.name.lower() for session in facts.mirror_sessions}
     if len(used) >= limits.most_sessions:
         raise NotMendable(
@@ -95,3 +98,10 @@ def _not_a_source(facts: DeviceFacts, name: str) -> Iterator[Step]:
                         f"mirror session {session.name} names several sources in one line; part them"
                     )
                 yield Step("no-mirror-source", {"session": session.name, "interface": name})
+
+
+MENDERS: Final[Mapping[str, Mender]] = {
+    "SEN-01": mend_inside_mirror,
+    "SEN-02": mend_outside_mirror,
+    "SEN-03": mend_sensor_port,
+}

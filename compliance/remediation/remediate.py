@@ -1,54 +1,27 @@
 """From failing verdicts to the smallest set of lines that mends them, in an order that devices accept."""
 
 import shlex
-from collections.abc import Iterator, Mapping
-from typing import Final, Protocol
+from collections.abc import Mapping
+from typing import Final
 
 from compliance.context import DeviceContext
 from compliance.errors import MissingContext
 from compliance.models import ControlVerdict, Verdict
-from compliance.remediation.management import (
-    mend_clear_text_access,
-    mend_idle_sessions,
-    mend_login_banner,
-    mend_ssh_algorithms,
-)
-from compliance.remediation.mirrors import mend_inside_mirror, mend_outside_mirror, mend_sensor_port
+from compliance.remediation import management, mirrors, services, switching
 from compliance.remediation.models import ManualItem, Remediation
-from compliance.remediation.services import (
-    mend_central_login,
-    mend_communities,
-    mend_log_servers,
-    mend_time_servers,
-)
-from compliance.remediation.steps import NotMendable, Step, join_sections, render
-from compliance.remediation.switching import mend_native_vlan, mend_unused_ports
+from compliance.remediation.steps import Mender, NotMendable, join_sections, render
 from devices.facts import DeviceFacts
 
-
-class Mender(Protocol):
-    """How one control is mended."""
-
-    def __call__(self, facts: DeviceFacts, context: DeviceContext, /) -> Iterator[Step]:
-        """Yield the steps, or raise NotMendable."""
-
+_MODULES: Final = (management, services, switching, mirrors)
 
 # The order of the lines: who may log in before how, services, ports, and the mirror after its port is clean.
-MENDERS: Final[Mapping[str, Mender]] = {
-    "AAA-01": mend_central_login,
-    "MGT-02": mend_ssh_algorithms,
-    "MGT-01": mend_clear_text_access,
-    "MGT-04": mend_idle_sessions,
-    "MGT-06": mend_login_banner,
-    "SNMP-01": mend_communities,
-    "NTP-01": mend_time_servers,
-    "LOG-01": mend_log_servers,
-    "L2-03": mend_native_vlan,
-    "L2-01": mend_unused_ports,
-    "SEN-03": mend_sensor_port,
-    "SEN-01": mend_inside_mirror,
-    "SEN-02": mend_outside_mirror,
-}
+ORDER: Final = (
+    "AAA-01", "MGT-02", "MGT-01", "MGT-04", "MGT-06", "SNMP-01", "NTP-01", "LOG-01",
+    "L2-03", "L2-01", "SEN-03", "SEN-01", "SEN-02",
+)  # fmt: skip
+
+_KNOWN: Final = {control: mend for module in _MODULES for control, mend in module.MENDERS.items()}
+MENDERS: Final[Mapping[str, Mender]] = {control: _KNOWN[control] for control in ORDER}
 
 
 def remediate(

@@ -1,7 +1,7 @@
 """Mend the services that a device leans on."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from compliance.context import DeviceContext
@@ -11,7 +11,7 @@ from compliance.controls.services import (
     is_central_with_local_fallback,
     servers_of,
 )
-from compliance.remediation.steps import NotMendable, Step
+from compliance.remediation.steps import Mender, NotMendable, Step
 from devices.facts import AAA, AAAGroup, DeviceFacts, LoginMethods, LogServer, TimeServer
 
 _BARE_WORD = re.compile(r"[\w.:@-]+")
@@ -135,3 +135,11 @@ def _add_listed(
     for address in _missing(count_servers(servers, wanted), wanted, what):
         name = f"{what}-server" if vrf is None else f"{what}-server-vrf"
         yield Step(name, {"address": address, "vrf": vrf or ""})
+
+
+MENDERS: Final[Mapping[str, Mender]] = {
+    "AAA-01": mend_central_login,
+    "SNMP-01": mend_communities,
+    "NTP-01": mend_time_servers,
+    "LOG-01": mend_log_servers,
+}

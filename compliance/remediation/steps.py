@@ -1,14 +1,17 @@
 """Steps that mend, and the lines each of them is on a platform."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import yaml
 from pydantic import Field, TypeAdapter
 
+from compliance.context import DeviceContext
+from compliance.errors import ControlTableInvalid
 from compliance.models import Model
+from devices.facts import DeviceFacts
 
 
 class NotMendable(Exception):
@@ -22,6 +25,13 @@ class Step(NamedTuple):
     values: Mapping[str, str] = {}
 
 
+class Mender(Protocol):
+    """How one control is mended."""
+
+    def __call__(self, facts: DeviceFacts, context: DeviceContext, /) -> Iterator[Step]:
+        """Yield the steps, or raise NotMendable."""
+
+
 class MirrorLimits(Model):
     """How a platform names mirror sessions, and how many it is sure to carry."""
 
@@ -32,16 +42,30 @@ class MirrorLimits(Model):
 class PlatformLines(Model):
     """The lines of one platform."""
 
-    algorithms: Mapping[str, str]
-    mirror: MirrorLimits
-    steps: Mapping[str, str]
+    algorithms: Mapping[str, str] = {}
+    mirror: MirrorLimits | None = None
+    steps: Mapping[str, str] = {}
 
 
 @cache
 def platform_lines() -> Mapping[str, PlatformLines]:
-    """Return the lines of every platform."""
-    text = files("compliance").joinpath("data/remediation.yaml").read_text(encoding="utf-8")
-    return TypeAdapter(dict[str, PlatformLines]).validate_python(yaml.safe_load(text))
+    """Return the lines of every platform, put together from the files of all topics.
+
+    Raises:
+        ControlTableInvalid: two files say the same thing of a platform.
+    """
+    together: dict[str, dict[str, dict[str, object]]] = {}
+    folder = files("compliance").joinpath("data/remediation")
+    written = (one for one in folder.iterdir() if one.name.endswith(".yaml"))
+    for path in sorted(written, key=lambda one: one.name):
+        for platform, parts in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            for part, values in parts.items():
+                known = together.setdefault(platform, {}).setdefault(part, {})
+                twice = sorted(known.keys() & values.keys())
+                if twice:
+                    raise ControlTableInvalid(f"{path.name}: {platform} has {', '.join(twice)} already")
+                known.update(values)
+    return TypeAdapter(dict[str, PlatformLines]).validate_python(together)
 
 
 def render(platform: str, steps: Iterable[Step]) -> tuple[tuple[str, ...], ...]:

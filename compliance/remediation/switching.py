@@ -1,11 +1,11 @@
 """Mend switch ports."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from compliance.context import DeviceContext
 from compliance.controls.switching import carries, has_bad_native_vlan, trunks, unused_ports
-from compliance.remediation.steps import NotMendable, Step
+from compliance.remediation.steps import Mender, NotMendable, Step
 from devices.facts import ALL_VLANS, DeviceFacts, Port, interface_key
 from devices.vlans import subtract_vlans, write_vlans
 
@@ -53,3 +53,9 @@ def mend_native_vlan(facts: DeviceFacts, context: DeviceContext) -> Iterator[Ste
     # A bundle comes before its members, which take over what it is given.
     for port in sorted(bad, key=lambda one: one.physical):
         yield Step("native-vlan", {"interface": port.name, "vlan": str(context.native_vlan)})
+
+
+MENDERS: Final[Mapping[str, Mender]] = {
+    "L2-01": mend_unused_ports,
+    "L2-03": mend_native_vlan,
+}

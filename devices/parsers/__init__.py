@@ -1,6 +1,7 @@
 """Parsers from configuration text to vendor-neutral facts, one per platform."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final, Protocol
 
 from devices.facts import DeviceFacts
@@ -32,15 +33,23 @@ PARSERS: Final[Mapping[Platform, Parser]] = {
 }
 
 
-def parse(platform: Platform, text: str, *, device: str = "this configuration") -> DeviceFacts:
+def parse(
+    platform: Platform,
+    text: str,
+    *,
+    device: str = "this configuration",
+    shows: Mapping[str, str] | None = None,
+) -> DeviceFacts:
     """Return the facts of a configuration text.
 
     Args:
         platform: Whose language the text is in.
         text: The configuration as the device shows it.
         device: The name that errors tell.
+        shows: What the device answered to commands, by command; controls that need one and miss it say so.
 
     Raises:
         ConfigurationTextError: the text cannot be read as a configuration of the platform.
     """
-    return PARSERS[platform](text, device=device)
+    facts = PARSERS[platform](text, device=device)
+    return replace(facts, shows=dict(shows)) if shows else facts

@@ -25,6 +25,11 @@ PORTS = {
     "ios": ("TenGigabitEthernet1/1/1", "TenGigabitEthernet1/1/2", "GigabitEthernet1/0/48", "Vlan20"),
     "eos": ("Ethernet1", "Ethernet2", "Ethernet48", "Management1"),
     "junos": ("xe-0/1/0", "xe-0/1/1", "ge-0/0/47", "fxp0"),
+    "nxos": ("Ethernet1/49", "Ethernet1/50", "Ethernet1/48", "mgmt0"),
+    "aoscx": ("1/1/49", "1/1/50", "1/1/48", "mgmt"),
+    "fortios": ("internal1", "wan1", "internal5", "mgmt"),
+    "panos": ("ethernet1/2", "ethernet1/1", "ethernet1/8", "mgt"),
+    "linux": ("ens18", "ens19", "ens20", "ens18"),
 }
 EOS_RELEASE = (4, 31)
 

@@ -7,17 +7,10 @@ from types import ModuleType
 import pytest
 
 from compliance.context import DeviceContext
-from compliance.controls import management, mirrors, services, switching
-from compliance.controls.registry import JUDGES
+from compliance.controls.registry import JUDGED, MODULES
 from compliance.models import ControlVerdict
 from devices.models import Platform
-
-HEADERS = {
-    "ios": "version 17.9\nhostname town\n",
-    "eos": "! device: town (DCS, EOS-4.31.2F)\nhostname town\n",
-    "junos": "set version 22.4R3\nset system host-name town\n",
-}
-MODULES = (management, mirrors, services, switching)
+from tests.compliance.frames import PLATFORMS, framed
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
@@ -27,13 +20,12 @@ def test_examples_of_the_controls_are_true(
     judge: Callable[..., tuple[ControlVerdict, ...]],
 ) -> None:
     for name, function in vars(module).items():
-        controls = [control for control, judged in JUDGES.items() if judged is function]
+        controls = [control for control, judged in JUDGED.items() if judged.judge is function]
         if not controls:
             continue
 
         def say(platform: Platform, lines: tuple[str, ...], role: str, control: str = controls[0]) -> str:
-            end = "" if platform == "junos" else "end\n"
-            text = HEADERS[platform] + "".join(f"{line}\n" for line in lines) + end
+            text = framed(platform, "\n".join(lines))
             link, port = "Te1/1/1", "Gi1/0/48"
             context = site(
                 platform,
@@ -48,7 +40,7 @@ def test_examples_of_the_controls_are_true(
 
         words = {
             platform: lambda *lines, role="core", platform=platform: say(platform, lines, role)
-            for platform in HEADERS
+            for platform in PLATFORMS
         }
         examples = doctest.DocTestFinder(recurse=False).find(function, name, globs=words)
         results = [doctest.DocTestRunner().run(example) for example in examples]
@@ -57,4 +49,4 @@ def test_examples_of_the_controls_are_true(
 
 
 def test_every_control_lives_in_a_module_whose_examples_are_executed() -> None:
-    assert {judged.__module__ for judged in JUDGES.values()} == {module.__name__ for module in MODULES}
+    assert {judged.judge.__module__ for judged in JUDGED.values()} == {module.__name__ for module in MODULES}

@@ -1,0 +1,1 @@
+"""The lines that mend, one file for each topic of controls."""

@@ -1,0 +1,31 @@
+"""One case of one control: what a device holds and shows, what its site is, and the verdict that follows."""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from devices.models import Platform
+
+Expected = Literal["PASS", "FAIL", "ERROR", "NOT_APPLICABLE"]
+
+
+class Case(NamedTuple):
+    """What a device holds (``text`` goes into a frame of its platform) and what must be said of it.
+
+    ``lines`` are the texts of exactly the lines that decide, in order; None where the case is about something
+    else. ``context`` changes the site, and a value of None takes it away.
+    """
+
+    control: str
+    platform: Platform
+    expected: Expected
+    text: str
+    lines: tuple[str, ...] | None = None
+    shows: Mapping[str, str] = {}
+    context: Mapping[str, object] = {}
+    says: str = ""
+
+    @property
+    def label(self) -> str:
+        """Return what a test report calls it."""
+        short = " ".join(self.text.split())[:60]
+        return f"{self.control}-{self.platform}-{self.expected}-{short}"
