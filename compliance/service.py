@@ -12,9 +12,12 @@ from compliance.remediation.models import ManualItem, Remediation
 from compliance.remediation.remediate import remediate
 from compliance.report import ComplianceReport, assemble
 from compliance.reports import render_json, render_junit, render_text
+from compliance.takeover.mirrors import place_mirrors
+from compliance.takeover.models import OldValue, Undertaking
+from compliance.takeover.rehome import rehome_management
 from devices.errors import DeviceError
 from devices.facts import DeviceFacts
-from devices.models import Platform
+from devices.models import Collection, Platform
 from devices.parsers import decode_text, parse
 from inventory.models import ControlException
 
@@ -22,19 +25,25 @@ __all__ = [
     "ComplianceReport",
     "Control",
     "DeviceContext",
+    "DeviceFacts",
     "Drift",
     "DriftLine",
     "ManualItem",
+    "OldValue",
     "Remediation",
+    "Undertaking",
     "all_controls",
     "assemble",
     "context_for",
     "drift",
     "evaluate",
+    "evaluate_collection",
     "evaluate_configuration",
     "evaluate_file",
     "judged_controls",
+    "place_mirrors",
     "read_facts",
+    "rehome_management",
     "remediate",
     "render_json",
     "render_junit",
@@ -82,3 +91,22 @@ def evaluate_configuration(
 ) -> tuple[ControlVerdict, ...]:
     """Return one verdict for every control of a configuration; a text that cannot be read is ERROR."""
     return evaluate(device, read_facts(device, platform, text, shows=shows), context, exceptions, today)
+
+
+def evaluate_collection(
+    collection: Collection,
+    context: DeviceContext,
+    *,
+    exceptions: Iterable[ControlException] = (),
+    today: date,
+) -> tuple[ControlVerdict, ...]:
+    """Return one verdict for every control of what a device said about itself."""
+    return evaluate_configuration(
+        collection.device,
+        collection.platform,
+        collection.running,
+        context,
+        shows=collection.shown,
+        exceptions=exceptions,
+        today=today,
+    )

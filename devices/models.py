@@ -61,6 +61,11 @@ class Collection(Model):
     shows: tuple[ShowOutput, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
 
+    @property
+    def shown(self) -> dict[str, str]:
+        """Return what the device answered, by command."""
+        return {one.command: one.text for one in self.shows}
+
 
 ChangeOutcome = Literal[
     "unchanged",  # the device already had every line; nothing was committed

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from compliance.models import ControlVerdict
-from compliance.service import context_for, evaluate, evaluate_configuration
+from compliance.service import context_for, evaluate, evaluate_collection
 from devices.errors import CapabilityMissing, DeviceUnreachable
 from devices.models import Collection
 from devices.service import mask_secrets
@@ -124,14 +124,7 @@ def judge(
         error = DeviceUnreachable(one.device.name, message)
         verdicts = evaluate(one.device.name, error, context, part.exceptions, today)
     else:
-        verdicts = evaluate_configuration(
-            one.device.name,
-            collection.platform,
-            collection.running,
-            context,
-            exceptions=part.exceptions,
-            today=today,
-        )
+        verdicts = evaluate_collection(collection, context, exceptions=part.exceptions, today=today)
     return DeviceCollected(one.device, one.municipality, collection, message, verdicts)
 
 
