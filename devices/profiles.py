@@ -186,10 +186,12 @@ def driven_platform(device: str, platform: str) -> Platform:
 def without_header(platform: Platform, text: str) -> str:
     """Return a configuration without what the device writes around it: times, sizes, the command."""
     headers = PROFILES[platform].header_lines
-    kept = [line.rstrip() for line in text.strip("\n").splitlines()]
-    return (
-        "\n".join(line for line in kept if not any(re.fullmatch(p, line) for p in headers)).strip("\n") + "\n"
-    )
+    lines = [line.rstrip() for line in text.strip("\n").splitlines()]
+    kept = [line for line in lines if not any(re.fullmatch(p, line) for p in headers)]
+    # How many separators stand around the header depends on what the device had to say in it.
+    while platform == "ios" and kept and kept[0] in {"", "!"}:
+        kept.pop(0)
+    return "\n".join(kept).strip("\n") + "\n"
 
 
 def comparable_configuration(platform: Platform, text: str) -> str:

@@ -51,6 +51,7 @@ from devices.errors import (
 _PROMPT: Final = r"(?:^|\n)[^\n]{1,80}#\s*$"
 _QUESTION: Final = r"(?:\]\?|\[confirm\])\s*$"
 _QUESTIONS_AT_MOST: Final = 60
+_NAME_KEPT_BY_NETMIKO: Final = 16
 _NOTICES: Final = re.compile(
     r"%\s*(?:warning\b|generating\b|portfast has been configured|[A-Z][A-Z0-9_]*-\d-[A-Z0-9_]+:|"
     r"the fully-qualified|please)",
@@ -82,7 +83,10 @@ class _QuestionAnsweringIOS(IOSNAPALMDriver):  # type: ignore[misc]  # NAPALM ha
 
     def _prompt_pattern(self, auto_find_prompt: bool) -> str:  # noqa: ARG002, FBT001 - netmiko's signature
         """Return what ends an answer; netmiko asks the device for it before every single command."""
-        return rf"(?:^|\n){re.escape(self.device.base_prompt)}[>#]\s*$"
+        known = str(self.device.base_prompt)
+        # netmiko keeps the beginning of a long name only; the device shows the whole of it.
+        rest = r"[\w.\-]*" if len(known) >= _NAME_KEPT_BY_NETMIKO else ""
+        return rf"(?:^|\n){re.escape(known)}{rest}[>#]\s*$"
 
     def answering(self, command: str, *, seconds: float) -> str:
         """Send a command, answer its questions with their defaults, and return everything it said."""
