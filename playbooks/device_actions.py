@@ -9,7 +9,7 @@ import os
 import signal
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -21,14 +21,17 @@ from devices.service import (
     apply_change,
     collect,
     comparable_diff,
+    mask_secrets,
     preview_change,
 )
 from inventory.credentials import resolve_credential
 from inventory.errors import InventoryError
 from playbooks.errors import RequestUnreadable
-from playbooks.models import ChangeToApply, HostPayload, HostRequest
+from playbooks.models import ChangeToApply, HostPayload, HostRequest, PlaybookHost
 from playbooks.post_check import post_check_for
 from playbooks.process_end import end_with_parent
+
+_READ: Final = {"collect": "collected", "backup": "handed to the vault"}
 
 
 def run_action(request_path: str, *, verbs: tuple[str, ...], check_mode: bool) -> dict[str, Any]:
@@ -42,14 +45,13 @@ def run_action(request_path: str, *, verbs: tuple[str, ...], check_mode: bool) -
     """
     end_with_parent(os.getppid(), signal.SIGKILL)
     try:
-        request = _read(Path(request_path))
+        request = read_request(request_path)
     except RequestUnreadable as error:
-        return {"failed": True, "changed": False, "msg": str(error)}
+        return refused(str(error))
     if request.verb not in verbs:
-        message = (
-            f"{request.host.name}: this plugin does not do '{request.verb}'; use the playbook of that name"
+        return refused(
+            f"{request.host.name}: this play does not do '{request.verb}'; use the playbook of that name"
         )
-        return {"failed": True, "changed": False, "msg": message}
     payload = perform(request, check_mode=check_mode)
     return _result(payload, _write(payload, request.result_path))
 
@@ -57,15 +59,14 @@ def run_action(request_path: str, *, verbs: tuple[str, ...], check_mode: bool) -
 def perform(request: HostRequest, *, check_mode: bool) -> HostPayload:
     """Do what a request asks for and return what came of it; raises nothing for what a device does."""
     try:
-        target = _target(request)
-        if request.verb == "collect":
-            collection = collect(target)
-            return _payload(request, "collected", collection=collection)
+        target = target_of(request)
+        if request.verb in {"collect", "backup"}:
+            return _payload(request, _READ[request.verb], collection=collect(target))
         lock = FileChangeLock(request.lock_folder)
         if request.verb == "check":
             diff = preview_change(target, request.lines, lock=lock)
             return _payload(request, _told(diff), diff=diff, changed=bool(diff))
-        change = _change_of(request)
+        change = change_of(request)
         if check_mode:
             diff = preview_change(target, change.lines, lock=lock)
             return _foreseen(request, change, diff)
@@ -76,20 +77,38 @@ def perform(request: HostRequest, *, check_mode: bool) -> HostPayload:
                 approved_diff=change.approved_diff,
                 revert_after_seconds=change.revert_after_seconds,
                 allowed_risks=change.allowed_risks,
+                allowed_until=change.allowed_until,
                 margin_seconds=change.margin_seconds,
                 poll_seconds=change.poll_seconds,
             ),
             lock=lock,
-            post_check=post_check_for(change.device, change.controls_to_pass, change.context),
+            post_check=post_check_for(
+                change.device, change.controls_to_pass, change.context, verb=request.verb
+            ),
         )
         return _payload_of_change(request, result)
     except (DeviceError, InventoryError, RequestUnreadable) as error:
         return _payload(request, str(error), failed=True)
 
 
-def _read(path: Path) -> HostRequest:
+def refused(message: str) -> dict[str, Any]:
+    """Return the result of an action that was not tried."""
+    return {"failed": True, "changed": False, "msg": message}
+
+
+def read_request(path: str) -> HostRequest:
+    """Return the request that a run wrote for one device.
+
+    Raises:
+        RequestUnreadable: there is none, or it has another form.
+    """
+    if not path:
+        raise RequestUnreadable(
+            "this playbook carries out what samdrift planned or keeps, so it is not run by hand; "
+            "run 'samdrift backup collect', or 'apply' of 'samdrift harden', 'mirror' or 'rehome'"
+        )
     try:
-        return HostRequest.model_validate_json(path.read_text(encoding="utf-8"))
+        return HostRequest.model_validate_json(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValidationError) as error:
         raise RequestUnreadable(
             f"the request '{path}' cannot be read ({type(error).__name__}); start the run again"
@@ -110,12 +129,29 @@ def _environment_of(runner_pid_path: Path) -> Mapping[str, str]:
     return {name: value for name, _, value in pairs}
 
 
-def _target(request: HostRequest) -> DeviceTarget:
-    host = request.host
+def target_of(request: HostRequest) -> DeviceTarget:
+    """Return how the device of a request is reached, with its credential.
+
+    Raises:
+        InventoryError: the credential cannot be resolved.
+        RequestUnreadable: the process that holds the credentials is gone.
+    """
+    environment = _environment_of(request.runner_pid_path)
+    return target_with_credential(request.host, environment=environment, folder=request.working_folder)
+
+
+def target_with_credential(
+    host: PlaybookHost, *, environment: Mapping[str, str], folder: Path
+) -> DeviceTarget:
+    """Return how a device is reached, with its credential looked up.
+
+    Raises:
+        InventoryError: the credential cannot be resolved.
+    """
     credential = resolve_credential(
         host.credential,
-        environment=_environment_of(request.runner_pid_path),
-        folder=request.working_folder,
+        environment=environment,
+        folder=folder,
         vault_password_from=host.vault_password_from,
     )
     return DeviceTarget.model_validate(
@@ -131,9 +167,16 @@ def _target(request: HostRequest) -> DeviceTarget:
     )
 
 
-def _change_of(request: HostRequest) -> ChangeToApply:
+def change_of(request: HostRequest) -> ChangeToApply:
+    """Return the change that a request is about.
+
+    Raises:
+        RequestUnreadable: it holds none.
+    """
     if request.change is None:
-        raise RequestUnreadable(f"{request.host.name}: the request to harden holds no change; plan it again")
+        raise RequestUnreadable(
+            f"{request.host.name}: the request to {request.verb} holds no change; plan it again"
+        )
     return request.change
 
 
@@ -181,12 +224,21 @@ def _write(payload: HostPayload, path: Path) -> str:
 
 
 def _result(payload: HostPayload, digest: str) -> dict[str, Any]:
+    """Map a payload to Ansible's result, which is kept in artifacts and shown: secrets are masked in it."""
+    running = "" if payload.collection is None else payload.collection.running
     result: dict[str, Any] = {
         "changed": payload.changed,
         "failed": payload.failed,
-        "msg": payload.message,
-        "samdrift_payload": {"sha256": digest},
+        "msg": mask_secrets(payload.message),
+        "samdrift_payload": {
+            "sha256": digest,
+            "device": payload.device,
+            "verb": payload.verb,
+            "outcome": None if payload.change is None else payload.change.outcome,
+            "running_lines": len([line for line in running.splitlines() if line.strip(" !")]),
+            "diff_lines": len((payload.diff or "").splitlines()),
+        },
     }
     if payload.diff:
-        result["diff"] = {"prepared": payload.diff + "\n"}
+        result["diff"] = {"prepared": mask_secrets(payload.diff) + "\n"}
     return result

@@ -3,14 +3,15 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from compliance.context import DeviceContext
 from devices.models import ChangeResult, Collection, Platform
 from devices.service import Risk
 from inventory.models import CredentialReference
 
-Verb = Literal["collect", "check", "harden"]
+ChangeVerb = Literal["harden", "mirror", "rehome"]
+Verb = Literal["collect", "backup", "check", "harden", "mirror", "rehome"]
 
 
 class Model(BaseModel):
@@ -49,7 +50,10 @@ class ChangeToApply(Model):
     approved_diff: str
     revert_after_seconds: int = Field(ge=60)
     allowed_risks: frozenset[Risk] = Field(
-        default=frozenset(), description="What the change may cost, by name; for a change window only"
+        default=frozenset(), description="What the change may cost, by name; each by an approved override"
+    )
+    allowed_until: AwareDatetime | None = Field(
+        default=None, description="When what allows its risks ends; it must be over by then"
     )
     margin_seconds: float = Field(default=120.0, ge=0)
     poll_seconds: float = Field(default=5.0, gt=0)
@@ -93,6 +97,7 @@ class HostEvent(Model):
     """A host's result event as ansible-runner passed it on."""
 
     host: str
+    step: Literal["act", "verify"] = "act"
     event: Literal["ok", "failed", "unreachable", "skipped"]
     changed: bool
     message: str

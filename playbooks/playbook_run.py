@@ -29,9 +29,15 @@ Progress = Callable[[HostResult], None]
 _HERE: Final = Path(__file__).parent
 _ACTIONS: Final[dict[Verb, str]] = {
     "collect": "samdrift_collect",
+    "backup": "samdrift_backup",
     "check": "samdrift_preview",
     "harden": "samdrift_change",
+    "mirror": "samdrift_change",
+    "rehome": "samdrift_change",
 }
+_ASKED_AGAIN: Final[frozenset[Verb]] = frozenset({"harden", "mirror", "rehome"})
+"""The verbs after which every device is asked again; without that answer a change is not believed."""
+_VERIFICATION: Final = "samdrift_verify"
 _STOP_SECONDS: Final = 20.0
 
 
@@ -71,6 +77,7 @@ class PlaybookRun:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         settings = self._settings(check_mode=check_mode)
         found: dict[str, HostResult] = {}
+        verified: set[str] = set()
         end: dict[str, Any] = {}
         with self._child(settings) as lines:
             for line in lines:
@@ -78,11 +85,19 @@ class PlaybookRun:
                 if "end" in told:
                     end = told["end"]
                     continue
-                result = self._host_result(told["host"])
-                if result is not None and result.device not in found:
+                event = HostEvent.model_validate(told["host"])
+                if event.host in found:
+                    found[event.host] = _seen_again(found[event.host], event)
+                    if event.step == "verify" and event.event == "ok":
+                        verified.add(event.host)
+                    continue
+                result = self._host_result(event)
+                if result is not None:
                     found[result.device] = result
                     if progress is not None:
                         progress(result)
+        if self._verb in _ASKED_AGAIN:
+            found = {name: _believed(one, seen=name in verified) for name, one in found.items()}
         return self._whole(found, end, time.monotonic() - started)
 
     def _whole(self, found: dict[str, HostResult], end: dict[str, Any], seconds: float) -> PlaybookResult:
@@ -127,6 +142,7 @@ class PlaybookRun:
             playbook=str(_HERE / f"{self._verb}.yml"),
             inventory_file=str(inventory),
             task_action=_ACTIONS[self._verb],
+            verify_action=_VERIFICATION,
             forks=self._forks,
             timeout_seconds=self._timeout_seconds,
             check_mode=check_mode,
@@ -168,8 +184,7 @@ class PlaybookRun:
             raise RunBroken(f"the runner said something unexpected; read {self._folder / 'runner.log'}")
         return told
 
-    def _host_result(self, told: dict[str, Any]) -> HostResult | None:
-        event = HostEvent.model_validate(told)
+    def _host_result(self, event: HostEvent) -> HostResult | None:
         request = next((one for one in self._requests if one.host.name == event.host), None)
         if request is None or event.event == "skipped":
             return None
@@ -199,6 +214,22 @@ class PlaybookRun:
 
 def _lost(device: str, why: str) -> HostResult:
     return HostResult(device=device, state="lost", message=f"{why}; collect the device and look at it")
+
+
+def _seen_again(result: HostResult, event: HostEvent) -> HostResult:
+    """Return a result after a later event of the same device: what failed afterwards is no success."""
+    if event.event in {"ok", "skipped"} or result.state != "ok":
+        return result
+    message = f"{result.message}; afterwards: {event.message or 'no reason was given'}"
+    return result.model_copy(update={"state": "failed", "message": message})
+
+
+def _believed(result: HostResult, *, seen: bool) -> HostResult:
+    """Return a result of a change that nobody looked at afterwards as lost."""
+    if seen or result.state != "ok":
+        return result
+    message = f"{result.message}; nobody saw it afterwards; collect the device and look at it"
+    return result.model_copy(update={"state": "lost", "message": message})
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -1,15 +1,41 @@
 """What must hold on a device before a change of it is confirmed, judged on what it says itself afterwards."""
 
+from collections.abc import Iterator, Mapping
+from typing import Final, Protocol
+
 from compliance.models import ControlVerdict, Verdict
-from compliance.service import DeviceContext, evaluate_configuration
+from compliance.service import (
+    DeviceContext,
+    DeviceFacts,
+    Undertaking,
+    evaluate_configuration,
+    place_mirrors,
+    read_facts,
+    rehome_management,
+)
+from devices.errors import DeviceError
 from devices.models import Collection, PostCheckFailure
-from devices.service import PostCheck
+from devices.service import PostCheck, mask_secrets
+from playbooks.models import Verb
 
 
-def post_check_for(device: str, controls_to_pass: tuple[str, ...], context: DeviceContext) -> PostCheck:
+class Planner(Protocol):
+    """What a verb would still do on a device."""
+
+    def __call__(self, device: str, facts: DeviceFacts, text: str, context: DeviceContext, /) -> Undertaking:
+        """Return the lines that are left to do."""
+
+
+_GOALS: Final[Mapping[Verb, Planner]] = {"mirror": place_mirrors, "rehome": rehome_management}
+
+
+def post_check_for(
+    device: str, controls_to_pass: tuple[str, ...], context: DeviceContext, *, verb: Verb = "harden"
+) -> PostCheck:
     """Return the check of one device: what should pass does, and nothing that passed before is lost.
 
-    The second half is what notices a lost mirror, or a management service that the change took along.
+    The second half is what notices a lost mirror, or a management service that the change took along. Where
+    the verb has a goal of its own, nothing may be left to do for it.
     """
 
     def check(before: Collection, after: Collection) -> tuple[PostCheckFailure, ...]:
@@ -27,9 +53,22 @@ def post_check_for(device: str, controls_to_pass: tuple[str, ...], context: Devi
             and now[control].verdict is not Verdict.PASS
             and control not in controls_to_pass
         ]
-        return tuple(failures)
+        return (*failures, *_left_to_do(device, verb, after, context))
 
     return check
+
+
+def _left_to_do(
+    device: str, verb: Verb, after: Collection, context: DeviceContext
+) -> Iterator[PostCheckFailure]:
+    plan = _GOALS.get(verb)
+    if plan is None:
+        return
+    facts = read_facts(device, after.platform, after.running)
+    if isinstance(facts, DeviceError):
+        yield _failure(verb, f"the configuration cannot be read: {facts}")
+    elif lines := plan(device, facts, after.running, context).lines:
+        yield _failure(verb, f"the device still lacks: {mask_secrets(lines)}")
 
 
 def _verdicts(device: str, collection: Collection, context: DeviceContext) -> dict[str, ControlVerdict]:

@@ -39,6 +39,7 @@ class RunnerSettings(Model):
     playbook: str
     inventory_file: str
     task_action: str = Field(description="The action whose result is the host's result")
+    verify_action: str = Field(description="The action that asks the device afterwards")
     forks: int = Field(ge=1)
     timeout_seconds: int = Field(ge=1)
     check_mode: bool
@@ -62,12 +63,12 @@ class _Teller:
     def event(self, data: dict[str, Any]) -> bool:
         kind = _EVENTS.get(str(data.get("event")))
         detail = data.get("event_data") or {}
+        action = str(detail.get("task_action", "")).rpartition(".")[2]
+        is_step = action in {self._settings.task_action, self._settings.verify_action}
         # A role's arguments are checked by a task of their own; if that fails, it is the host's result.
-        if kind is not None and (
-            str(detail.get("task_action", "")).rpartition(".")[2] == self._settings.task_action
-            or kind in {"failed", "unreachable"}
-        ):
-            self.tell({"host": _host_event(kind, detail).model_dump()})
+        if kind is not None and (is_step or kind in {"failed", "unreachable"}):
+            step = "verify" if action == self._settings.verify_action else "act"
+            self.tell({"host": _host_event(kind, step, detail).model_dump()})
         return True
 
     def tell(self, line: dict[str, Any]) -> None:
@@ -75,12 +76,13 @@ class _Teller:
         self._output.flush()
 
 
-def _host_event(kind: str, detail: dict[str, Any]) -> HostEvent:
+def _host_event(kind: str, step: str, detail: dict[str, Any]) -> HostEvent:
     result = detail.get("res") or {}
     payload = result.get("samdrift_payload") or {}
     return HostEvent.model_validate(
         {
             "host": str(detail.get("host")),
+            "step": step,
             "event": kind,
             "changed": bool(result.get("changed", False)),
             "message": str(result.get("msg", ""))[:2000],

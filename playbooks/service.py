@@ -9,6 +9,7 @@ from inventory.endpoints import DeviceEndpoint
 from playbooks.errors import RunRefused
 from playbooks.models import (
     ChangeToApply,
+    ChangeVerb,
     HostRequest,
     HostResult,
     LinesToPreview,
@@ -21,6 +22,7 @@ from playbooks.runner_child import RUNNER_PID_FILE
 
 __all__ = [
     "ChangeToApply",
+    "ChangeVerb",
     "HostResult",
     "LinesToPreview",
     "PlaybookHost",
@@ -28,6 +30,7 @@ __all__ = [
     "Progress",
     "RunPlace",
     "apply_changes",
+    "back_up_devices",
     "collect_devices",
     "host_of",
     "preview_changes",
@@ -87,6 +90,19 @@ def collect_devices(
     return _run(requests, place, _SECONDS_AROUND).result(progress=progress)
 
 
+def back_up_devices(
+    hosts: tuple[PlaybookHost, ...], place: RunPlace, *, progress: Progress | None = None
+) -> PlaybookResult:
+    """Return the whole configuration of every device for the vault; its secrets are in it.
+
+    Raises:
+        PlaybookError: the run was not started, or ended without a result that can be believed.
+
+    """
+    requests = tuple(_request("backup", host, place) for host in hosts)
+    return _run(requests, place, _SECONDS_AROUND).result(progress=progress)
+
+
 def preview_changes(
     hosts: tuple[PlaybookHost, ...],
     lines: tuple[LinesToPreview, ...],
@@ -111,6 +127,7 @@ def apply_changes(
     changes: tuple[ChangeToApply, ...],
     place: RunPlace,
     *,
+    verb: ChangeVerb = "harden",
     batches: tuple[tuple[str, ...], ...] | None = None,
     check_mode: bool = False,
     progress: Progress | None = None,
@@ -121,6 +138,8 @@ def apply_changes(
         hosts: the devices to change.
         changes: one approved change for each of them.
         place: where the run works.
+        verb: what the changes are for; the playbook of that name carries them out, and what the verb is for
+            must be reached before a device is confirmed.
         batches: who may change together, in order (``devices.service.roll_out_batches``); all at once
             without it.
         check_mode: only compare the device's diff with the approved one.
@@ -139,7 +158,7 @@ def apply_changes(
     found: dict[str, HostResult] = {}
     for number, batch in enumerate(order, start=1):
         part = RunPlace(place.folder / f"batch-{number:03}", place.lock_folder, forks=place.forks)
-        requests = tuple(_request("harden", by_name[name], part, change=by_device[name]) for name in batch)
+        requests = tuple(_request(verb, by_name[name], part, change=by_device[name]) for name in batch)
         longest = max(_longest_seconds(by_name[change.device], change) for change in changes)
         rounds = -(-len(batch) // place.forks)
         run = _run(requests, part, int((longest + _SECONDS_AROUND) * rounds))
@@ -147,7 +166,7 @@ def apply_changes(
         found.update({host.device: host for host in result.hosts})
         if result.status != "successful":
             break
-    return _joined(hosts, found, time.monotonic() - started)
+    return _joined(verb, hosts, found, time.monotonic() - started)
 
 
 def _longest_seconds(host: PlaybookHost, change: ChangeToApply) -> float:
@@ -157,7 +176,9 @@ def _longest_seconds(host: PlaybookHost, change: ChangeToApply) -> float:
     return change.revert_after_seconds + change.margin_seconds + late
 
 
-def _joined(hosts: tuple[PlaybookHost, ...], found: dict[str, HostResult], seconds: float) -> PlaybookResult:
+def _joined(
+    verb: Verb, hosts: tuple[PlaybookHost, ...], found: dict[str, HostResult], seconds: float
+) -> PlaybookResult:
     results = tuple(
         found.get(
             host.name,
@@ -171,7 +192,7 @@ def _joined(hosts: tuple[PlaybookHost, ...], found: dict[str, HostResult], secon
     )
     successful = all(result.state == "ok" for result in results)
     return PlaybookResult(
-        verb="harden", status="successful" if successful else "failed", hosts=results, seconds=seconds
+        verb=verb, status="successful" if successful else "failed", hosts=results, seconds=seconds
     )
 
 

@@ -1,4 +1,4 @@
-"""Thin action plugin: hand one device's request to the library and map its result."""
+"""Thin action plugin: hand one device's approved change to the library and map its result."""
 
 from typing import Any, ClassVar
 
@@ -8,16 +8,20 @@ from playbooks.device_actions import run_action
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]  # Ansible has no types
-    """Run the verb of this plugin for one device."""
+    """Change one device safely; the play says which verb it is, and a request for another one is refused."""
 
     TRANSFERS_FILES = False
-    _VALID_ARGS = frozenset({"request"})
+    _VALID_ARGS = frozenset({"request", "verb"})
     _supports_check_mode = True
     _supports_async = False
-    verbs: ClassVar[tuple[str, ...]] = ("harden",)
+    arguments: ClassVar[dict[str, dict[str, Any]]] = {
+        "request": {"type": "path", "required": True},
+        "verb": {"type": "str", "required": True, "choices": ["harden", "mirror", "rehome"]},
+    }
 
     def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return changed, diff, failed and msg."""
         super().run(tmp, task_vars)
-        _, arguments = self.validate_argument_spec({"request": {"type": "path", "required": True}})
-        return run_action(arguments["request"], verbs=self.verbs, check_mode=bool(self._task.check_mode))
+        _, arguments = self.validate_argument_spec(self.arguments)
+        verbs = (arguments["verb"],)
+        return run_action(arguments["request"], verbs=verbs, check_mode=bool(self._task.check_mode))

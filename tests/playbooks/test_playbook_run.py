@@ -16,7 +16,7 @@ import pytest
 
 from lab.models import Fault
 from playbooks.errors import RunRefused
-from playbooks.models import HostRequest
+from playbooks.models import HostEvent, HostRequest
 from playbooks.playbook_run import PlaybookRun
 from playbooks.service import (
     ChangeToApply,
@@ -247,13 +247,7 @@ def test_a_result_file_that_was_not_announced_is_not_believed(place: RunPlace) -
         runner_pid_path=place.folder / "runner.pid",
     )
     run = PlaybookRun((request,), place.folder, forks=1, timeout_seconds=10)
-    event = {
-        "host": "sw-01",
-        "event": "ok",
-        "changed": False,
-        "message": "collected",
-        "payload_sha256": "0" * 64,
-    }
+    event = HostEvent(host="sw-01", event="ok", changed=False, message="collected", payload_sha256="0" * 64)
     missing = run._host_result(event)
     path.write_text(
         '{"device": "sw-01", "verb": "collect", "failed": false, "changed": false, "message": "collected"}',
