@@ -4,13 +4,18 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Platform = Literal["ios", "eos", "junos", "aoscx", "fortios"]
+Platform = Literal["ios", "eos", "junos", "aoscx", "fortios", "nxos", "panos"]
 
 FaultName = Literal[
     "refuse-login",  # every password is refused
     "drop-after-commit",  # the connection dies right after a commit was accepted, before its answer
     "error-line",  # the next configuration line that matches `argument` is answered with the platform's error
     "delay",  # every answer waits `seconds`
+    "flash-full",  # files are refused as the platform refuses them when its storage is full
+    "reboot",  # the device goes away at once and is back after `seconds` of its clock with what was saved
+    "slow-echo",  # a terminal echoes every letter of a line `seconds` late
+    "other-user-change",  # another user enters `lines` right before the next request that matches `argument`
+    "other-user-pending",  # the same, and it goes back after `seconds` of the device's clock
 ]
 
 
@@ -56,6 +61,7 @@ class Fault(Model):
     argument: str = ""
     seconds: float = Field(default=0.0, ge=0)
     times: int | None = Field(default=1, ge=1)
+    lines: tuple[str, ...] = ()
 
 
 class PendingCommit(Model):

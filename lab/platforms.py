@@ -12,9 +12,19 @@ _CLASSES: dict[Platform, tuple[str, str]] = {
     "junos": ("lab.junos.twin", "JunosTwin"),
     "fortios": ("lab.fortios.twin", "FortiOSTwin"),
     "aoscx": ("lab.aoscx.twin", "AOSCXTwin"),
+    "nxos": ("lab.nxos.twin", "NXOSTwin"),
+    "panos": ("lab.panos.twin", "PANOSTwin"),
 }
 
-MANAGEMENT_PORTS: dict[Platform, int] = {"ios": 22, "eos": 443, "junos": 830, "fortios": 443, "aoscx": 22}
+MANAGEMENT_PORTS: dict[Platform, int] = {
+    "ios": 22,
+    "eos": 443,
+    "junos": 830,
+    "fortios": 443,
+    "aoscx": 22,
+    "nxos": 22,
+    "panos": 443,
+}
 """Where a real device of the platform listens for what its twin serves on a loopback port."""
 
 
