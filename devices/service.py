@@ -1,6 +1,13 @@
 """The door of this room: collect from devices, preview and apply changes, and who may change together."""
 
-from devices.batches import RollOutDevice, Topology, roll_out_batches, roll_out_batches_of
+from devices.batches import (
+    Batch,
+    RollOutDevice,
+    SiteLimit,
+    Topology,
+    roll_out_batches,
+    roll_out_batches_of,
+)
 from devices.change_lock import ChangeLock, FileChangeLock
 from devices.clock import Clock, SystemClock
 from devices.collect import collect
@@ -18,6 +25,7 @@ from devices.safe_change import ApprovedChange, PostCheck, apply_change, preview
 __all__ = [
     "PROFILES",
     "ApprovedChange",
+    "Batch",
     "ChangeLock",
     "Clock",
     "FileChangeLock",
@@ -25,6 +33,7 @@ __all__ = [
     "PostCheck",
     "Risk",
     "RollOutDevice",
+    "SiteLimit",
     "SystemClock",
     "Topology",
     "apply_change",

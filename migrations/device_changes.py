@@ -24,16 +24,25 @@ from migrations.errors import StepFailed
 from migrations.lifecycle import DeviceState, Lifecycle
 from migrations.planning.device_change_plan import DeviceChangePlan
 from migrations.programme import Programme
+from migrations.roll_out import (
+    GOOD,
+    ROLL_OUT,
+    DeviceEnd,
+    Progress,
+    RollOutReport,
+    report_of,
+    stop_reason,
+)
 from migrations.runbook.runbook import Runbook, Step
 from playbooks.errors import PlaybookError
 from playbooks.service import ChangeToApply, HostResult, PlaybookResult, apply_changes
+from records.service import Transaction
 
 HARDEN = "harden"
 _POLL_SECONDS = 1.0
 _WAIT_SECONDS = 2.0
 _LATE_SECONDS = 120.0
 _BEEN_HERE = ("HARDENING", "VERIFYING", "HYPERCARE")
-_GOOD: tuple[ChangeOutcome, ...] = ("confirmed", "unchanged")
 _STATE_AFTER: dict[ChangeOutcome, DeviceState] = {
     "confirmed": "HYPERCARE",
     "unchanged": "HYPERCARE",
@@ -51,33 +60,88 @@ class DeviceChanges:
         self._lifecycle = Lifecycle(programme.records, "device", programme.actor)
 
     def harden_book(self, subject: str, plan: str) -> Runbook:
-        """Return the runbook of a roll-out: one step per batch.
+        """Return the runbook of a roll-out: one step per batch between its beginning and its end.
 
         A batch that was interrupted runs again: what the device had confirmed is found unchanged, and what
-        it had not was taken back by the device itself.
+        it had not was taken back by the device itself. A device that does not take the change makes no step
+        fail; how many of them stop the roll-out is the plan's to say, and the last step tells of them.
         """
         with self._programme.records.reading() as transaction:
             body = DeviceChangePlan.model_validate(transaction.plans.get(plan).body)
         steps = tuple(
-            Step(f"batch {number}: {', '.join(batch)}", self._batch(body, batch))
+            Step(f"batch {number}: {', '.join(batch)}", self._batch(plan, body, number))
             for number, batch in enumerate(body.batches, start=1)
         )
-        return Runbook(HARDEN, subject, steps)
+        begin = Step("begin", lambda: self._begin_roll_out(plan, body))
+        conclude = Step("conclude", lambda: self._conclude(plan, body))
+        return Runbook(HARDEN, subject, (begin, *steps, conclude))
 
-    def _batch(self, plan: DeviceChangePlan, batch: tuple[str, ...]) -> Callable[[], JsonValue]:
+    def _begin_roll_out(self, digest: str, plan: DeviceChangePlan) -> JsonValue:
+        with self._programme.records.writing() as transaction:
+            transaction.assets.put_fact(digest, ROLL_OUT, Progress().model_dump(mode="json"))
+            transaction.journal.append(
+                actor=self._programme.actor,
+                action="begin roll-out",
+                subject=plan.municipality,
+                why=plan.reason,
+                after={
+                    "plan": digest,
+                    "batches": [list(batch) for batch in plan.batches],
+                    "limits": plan.limits.model_dump(mode="json"),
+                },
+            )
+        return None
+
+    def _batch(self, digest: str, plan: DeviceChangePlan, number: int) -> Callable[[], JsonValue]:
+        batch = plan.batches[number - 1]
+
         def run() -> JsonValue:
-            came_from = {device: self._begin(device, plan) for device in batch}
+            if stop_reason(plan, self._before(digest, batch)):
+                return dict.fromkeys(batch, "not touched")
+            self._pause(plan, number)
+            came_from = {device: self._begin(device, plan, digest) for device in batch}
             interrupted = frozenset(name for name, state in came_from.items() if state == "HARDENING")
             resumed = frozenset(name for name, state in came_from.items() if state in _BEEN_HERE)
             try:
                 result = self._apply_again(plan, self._apply(plan, batch), interrupted)
             except PlaybookError as error:
                 raise StepFailed(f"{', '.join(batch)}: {error}") from error
-            return self._record(plan, result, resumed)
+            return self._record(plan, digest, result, resumed)
 
         return run
 
-    def _begin(self, device: str, plan: DeviceChangePlan) -> str:
+    def _conclude(self, digest: str, plan: DeviceChangePlan) -> JsonValue:
+        """Tell how the roll-out ended; one that did not reach every device is a failed one."""
+        report = roll_out_report(self._programme, digest, plan)
+        with self._programme.records.writing() as transaction:
+            transaction.journal.append(
+                actor=self._programme.actor,
+                action="end roll-out",
+                subject=plan.municipality,
+                why=report.stopped,
+                after={"plan": digest, "outcomes": {one.device: one.outcome for one in report.devices}},
+            )
+        if not report.is_complete:
+            raise StepFailed(report.summary())
+        return None
+
+    def _before(self, digest: str, batch: tuple[str, ...]) -> Progress:
+        """Return what was done before a batch; what a killed run did of the batch itself is done again."""
+        progress = progress_of(self._programme, digest)
+        return Progress(
+            begun=tuple(name for name in progress.begun if name not in batch),
+            ends={name: end for name, end in progress.ends.items() if name not in batch},
+        )
+
+    def _pause(self, plan: DeviceChangePlan, number: int) -> None:
+        """Wait as long as a slow site asks for before more of its devices are changed."""
+        seconds = plan.limits.pauses_seconds[number - 1] if plan.limits.pauses_seconds else 0
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self._programme.report(f"pausing {left:.0f} s before batch {number}", 0, 0)
+            time.sleep(min(left, _WAIT_SECONDS))
+
+    def _begin(self, device: str, plan: DeviceChangePlan, digest: str) -> str:
         """Write what is about to happen before it happens; return where the device stood."""
         came_from = self._lifecycle.state(device)
         if self._lifecycle.state(device) == "VERIFYING":
@@ -92,6 +156,7 @@ class DeviceChanges:
             self._lifecycle.advance(device, "HARDENING", reason=plan.reason)
         change = plan.change(device)
         with self._programme.records.writing() as transaction:
+            _put(transaction, digest, _progress(transaction, digest).with_begun(device))
             transaction.journal.append(
                 actor=self._programme.actor,
                 action="begin change",
@@ -152,18 +217,17 @@ class DeviceChanges:
             # It holds what devices answered, in full; what may be kept is in the evidence store.
             shutil.rmtree(place.folder, ignore_errors=True)
 
-    def _record(self, plan: DeviceChangePlan, result: PlaybookResult, resumed: frozenset[str]) -> JsonValue:
-        """Write how every device truly ended; a device that did not take the change stops the roll-out."""
+    def _record(
+        self, plan: DeviceChangePlan, digest: str, result: PlaybookResult, resumed: frozenset[str]
+    ) -> JsonValue:
+        """Write how every device truly ended, and return it."""
         outcomes: dict[str, ChangeOutcome] = {}
         for host in result.hosts:
             outcomes[host.device] = "unknown" if host.change is None else host.change.outcome
             if host.device in resumed and self._holds_already(plan, host):
                 outcomes[host.device] = "unchanged"
-            self._record_device(plan, host, outcomes[host.device])
+            self._record_device(plan, digest, host, outcomes[host.device])
         self._record_collections(plan, result)
-        bad = [host for host in result.hosts if outcomes[host.device] not in _GOOD]
-        if bad:
-            raise StepFailed("; ".join(f"{host.device}: {mask_secrets(host.message)}" for host in bad))
         return {device: str(outcome) for device, outcome in outcomes.items()}
 
     def _holds_already(self, plan: DeviceChangePlan, host: HostResult) -> bool:
@@ -194,9 +258,13 @@ class DeviceChanges:
         part = self._programme.municipality(plan.municipality)
         return next(device.platform for device in part.devices if device.name == name)
 
-    def _record_device(self, plan: DeviceChangePlan, host: HostResult, outcome: ChangeOutcome) -> None:
+    def _record_device(
+        self, plan: DeviceChangePlan, digest: str, host: HostResult, outcome: ChangeOutcome
+    ) -> None:
         change, message = host.change, mask_secrets(host.message)
         with self._programme.records.writing() as transaction:
+            end = DeviceEnd(outcome=outcome, message=message)
+            _put(transaction, digest, _progress(transaction, digest).with_end(host.device, end))
             transaction.journal.append(
                 actor=self._programme.actor,
                 action="end change",
@@ -205,7 +273,7 @@ class DeviceChanges:
                 before=None if change is None else self._evidence(change.running_before),
                 after={"outcome": outcome, "running": self._evidence(_after(change))},
             )
-            if change is not None and outcome in _GOOD and change.running_after:
+            if change is not None and outcome in GOOD and change.running_after:
                 platform = self._platform(plan, host.device)
                 backup = keep_backup(
                     self._programme,
@@ -225,7 +293,7 @@ class DeviceChanges:
                     approved=True,
                     reason=message,
                 )
-        if self._lifecycle.state(host.device) == "HARDENING" and outcome in _GOOD:
+        if self._lifecycle.state(host.device) == "HARDENING" and outcome in GOOD:
             self._lifecycle.advance(host.device, "VERIFYING", reason=message)
         self._lifecycle.advance(host.device, _STATE_AFTER[outcome], reason=message)
 
@@ -249,6 +317,36 @@ class DeviceChanges:
 
     def _evidence(self, text: str) -> JsonValue:
         return self._programme.records.evidence.put(mask_secrets(text).encode()) if text else None
+
+
+def progress_of(programme: Programme, digest: str) -> Progress:
+    """Return what the latest roll-out of a plan has done."""
+    with programme.records.reading() as transaction:
+        return _progress(transaction, digest)
+
+
+def roll_out_report(
+    programme: Programme, digest: str, plan: DeviceChangePlan, *, ended: str = ""
+) -> RollOutReport:
+    """Return how every device of a plan ended in its latest roll-out, and which were not touched and why.
+
+    Args:
+        programme: whose records tell it.
+        digest: of the plan.
+        plan: its body.
+        ended: why the run ended before its last batch, where no device is the reason.
+
+    """
+    return report_of(plan, progress_of(programme, digest), ended=ended)
+
+
+def _progress(transaction: Transaction, digest: str) -> Progress:
+    fact = transaction.assets.fact(digest, ROLL_OUT)
+    return Progress() if fact is None else Progress.model_validate(fact)
+
+
+def _put(transaction: Transaction, digest: str, progress: Progress) -> None:
+    transaction.assets.put_fact(digest, ROLL_OUT, progress.model_dump(mode="json"))
 
 
 def _refused_before_its_diff(host: HostResult) -> bool:

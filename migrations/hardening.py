@@ -29,11 +29,12 @@ from migrations.planning.device_change_plan import (
     PlannedChange,
 )
 from migrations.programme import Programme
+from migrations.roll_out import RollOutOptions
 from migrations.runbook.runbook import RunbookResult
 from playbooks.service import LinesToPreview, preview_changes
 from records.models import Plan
 
-_LARGEST_BATCH = 20
+_BY_DEFAULT = RollOutOptions()
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ def plan_hardening(
     author: str,
     path: Path | None,
     revert_after_seconds: int,
+    roll_out: RollOutOptions = _BY_DEFAULT,
 ) -> MadePlan:
     """Plan the smallest correction of every failing control on the selected devices.
 
@@ -81,6 +83,7 @@ def plan_hardening(
         path=path,
         reason="hardening",
         revert_after_seconds=revert_after_seconds,
+        roll_out=roll_out,
     )
 
 
@@ -92,6 +95,7 @@ def plan_lines(
     author: str,
     path: Path | None,
     revert_after_seconds: int,
+    roll_out: RollOutOptions = _BY_DEFAULT,
 ) -> MadePlan:
     """Plan lines that a person wrote for the selected devices; the same checks and timers guard them."""
     if not lines.strip():
@@ -112,6 +116,7 @@ def plan_lines(
         path=path,
         reason="lines by hand",
         revert_after_seconds=revert_after_seconds,
+        roll_out=roll_out,
     )
 
 
@@ -168,6 +173,7 @@ def _make(
     path: Path | None,
     reason: str,
     revert_after_seconds: int,
+    roll_out: RollOutOptions,
 ) -> MadePlan:
     """Let the devices compute their diffs and store what would change."""
     changes = _preview(programme, tuple(draft for draft in drafts if draft.lines.strip()))
@@ -180,14 +186,16 @@ def _make(
         ]
         raise NothingToDo("; ".join(["no selected device would change", *told, "nothing was planned"]))
     names = tuple(change.device for change in changes)
+    batches = roll_out_batches_of(part, names, largest=roll_out.largest_batch)
     body = DeviceChangePlan(
         snapshot=programme.snapshot.digest,
         municipality=part.municipality.name,
         reason=reason,
         revert_after_seconds=revert_after_seconds,
         changes=changes,
-        batches=roll_out_batches_of(part, names, largest=_LARGEST_BATCH),
+        batches=tuple(batch.devices for batch in batches),
         manual=tuple(manual for draft in drafts for manual in draft.manual),
+        limits=roll_out.limits(batches),
     )
     plan = store_plan(programme.records, path, kind=KIND, author=author, body=body.model_dump(mode="json"))
     return MadePlan(plan, body, run.unreached)

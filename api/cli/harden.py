@@ -8,10 +8,12 @@ import typer
 from api.cli.parameters import EXIT_SAID_NO, Inventory, Output, PlanFile, Select, console, programme_for
 from devices.service import mask_secrets
 from migrations.controller import Controller
+from migrations.device_changes import roll_out_report
 from migrations.errors import PlanInvalid
 from migrations.hardening import MadePlan, apply_plan, plan_hardening, plan_lines
 from migrations.plan_file import load_plan
 from migrations.planning.device_change_plan import KIND
+from migrations.roll_out import RollOutOptions, RollOutReport
 
 app = typer.Typer(no_args_is_help=True, help="Plan and apply the hardening of devices.")
 
@@ -23,6 +25,7 @@ def plan_command(
     inventory: Inventory = None,
     select: Select = "",
     output: Output = None,
+    *,
     lines: Annotated[
         Path | None,
         typer.Option("--lines", help="Plan these configuration lines instead of the corrections."),
@@ -31,8 +34,22 @@ def plan_command(
         int,
         typer.Option("--revert-minutes", min=1, max=120, help="After how long a device takes it back."),
     ] = 5,
+    largest_batch: Annotated[
+        int, typer.Option("--largest-batch", min=1, help="How many devices change at once at most.")
+    ] = 20,
+    stop_at_failures: Annotated[
+        int,
+        typer.Option("--stop-at-failures", min=1, help="How many failed devices stop it; a canary always."),
+    ] = 1,
+    stop_at_percent: Annotated[
+        int,
+        typer.Option("--stop-at-percent", min=1, max=100, help="Which share of failed devices stops it."),
+    ] = 20,
 ) -> None:
     """Collect, judge, and let the devices compute what correcting every failing control would change."""
+    roll_out = RollOutOptions(
+        largest_batch=largest_batch, stop_at_failures=stop_at_failures, stop_at_percent=stop_at_percent
+    )
     with programme_for(inventory) as programme:
         if lines is None:
             made = plan_hardening(
@@ -41,6 +58,7 @@ def plan_command(
                 author=programme.actor,
                 path=output,
                 revert_after_seconds=revert_minutes * _SECONDS_A_MINUTE,
+                roll_out=roll_out,
             )
         else:
             made = plan_lines(
@@ -50,6 +68,7 @@ def plan_command(
                 author=programme.actor,
                 path=output,
                 revert_after_seconds=revert_minutes * _SECONDS_A_MINUTE,
+                roll_out=roll_out,
             )
     _show(made)
     if made.unreached:
@@ -58,22 +77,25 @@ def plan_command(
 
 @app.command("apply")
 def apply_command(plan: PlanFile, inventory: Inventory = None) -> None:
-    """Apply an approved plan: exit 0 every device took it, 1 one did not and the roll-out stopped."""
+    """Apply an approved plan: exit 0 every device took it, 1 one did not or was not touched."""
     with programme_for(inventory) as programme:
         stored = load_plan(programme.records, plan, kind=KIND)
         with Controller(programme) as controller:
             body, result = apply_plan(controller, stored)
-    screen = console()
-    for step in result.steps:
-        if isinstance(step.result, dict):
-            for device, outcome in step.result.items():
-                screen.print(f"{device}: {outcome}", highlight=False)
-        elif step.message:
-            screen.print(step.message, markup=False, highlight=False)
-    done = sum(step.outcome == "done" for step in result.steps)
-    screen.print(f"{done} of {len(body.batches)} batches done", highlight=False)
+        report = roll_out_report(programme, stored.digest, body, ended=result.reason)
+    _show_end(report, batches=len(body.batches))
     if result.outcome != "completed":
         raise typer.Exit(EXIT_SAID_NO)
+
+
+def _show_end(report: RollOutReport, *, batches: int) -> None:
+    """Tell of every device how it ended, or that and why it was not touched."""
+    screen = console()
+    for one in report.devices:
+        told = one.outcome if one.is_good else f"{one.outcome}: {one.message}"
+        screen.print(f"{one.device}: {told}", markup=False, highlight=False)
+    undone = {one.batch for one in report.devices if not one.is_good}
+    screen.print(f"{batches - len(undone)} of {batches} batches done", highlight=False)
 
 
 def _read(path: Path) -> str:
@@ -94,6 +116,16 @@ def _show(made: MadePlan) -> None:
         )
     for one in made.unreached:
         screen.print(f"not planned: {one.device.name}: {one.message}", markup=False, highlight=False)
-    batches = "  then  ".join(" ".join(batch) for batch in made.body.batches)
-    screen.print(f"order: {batches}", highlight=False)
+    limits = made.body.limits
+    pauses = limits.pauses_seconds or (0,) * len(made.body.batches)
+    told = [
+        f"({pause} s) {' '.join(batch)}" if pause else " ".join(batch)
+        for pause, batch in zip(pauses, made.body.batches, strict=True)
+    ]
+    screen.print(f"order: {'  then  '.join(told)}", markup=False, highlight=False)
+    screen.print(
+        f"it stops at {limits.stop_at_failures} failed devices or {limits.stop_at_percent} percent of those "
+        "touched, and at a failed canary",
+        highlight=False,
+    )
     screen.print(f"plan {made.plan.digest}: {len(made.body.changes)} devices would change", highlight=False)

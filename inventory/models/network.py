@@ -56,6 +56,18 @@ class Site(Model):
     kind: Literal["administration", "school", "day-care", "nursing-home", "data-centre", "other"] = Field(
         description="What happens there"
     )
+    devices_at_once: int | None = Field(
+        default=None,
+        ge=1,
+        description="How many of its devices are changed at once, for a site behind a slow line; "
+        "left out, as many as a batch holds",
+    )
+    pause_between_batches_seconds: int = Field(
+        default=0,
+        ge=0,
+        le=3600,
+        description="How long a roll-out waits before it comes back to this site",
+    )
 
 
 class Zone(Model):
@@ -146,6 +158,11 @@ class Device(Model):
     phase: Phase = Field(
         default="servers-and-network",
         description="When the programme takes it over; 2027 for servers and network (R3)",
+    )
+    redundancy_group: Slug | None = Field(
+        default=None,
+        description="The pair or stack (MLAG, VSX, vPC) whose members stand in for each other and are never "
+        "changed at once; each member names the same; firewalls are in a cluster instead",
     )
     serial_number: str | None = Field(default=None, min_length=1, description="The vendor's serial number")
     software_version: str | None = Field(

@@ -24,7 +24,11 @@ from inventory.rules.centres import (
     municipality_without_centre,
     scope_fits,
 )
-from inventory.rules.devices import management_interface_exists, site_defined
+from inventory.rules.devices import (
+    management_interface_exists,
+    redundancy_group_has_members,
+    site_defined,
+)
 from inventory.rules.exceptions import exception_names_devices
 from inventory.rules.firewalls import cluster_is_whole, firewall_in_one_cluster
 from inventory.rules.links import link_end_exists, link_end_used_twice
@@ -50,6 +54,7 @@ MUNICIPALITY_RULES: tuple[MunicipalityRule, ...] = (
     range_is_public,
     site_defined,
     management_interface_exists,
+    redundancy_group_has_members,
     link_end_exists,
     link_end_used_twice,
     zone_defined,

@@ -40,6 +40,7 @@ MUNICIPALITY_RULES: Mapping[str, str] = MappingProxyType(
         "public-range-private": "a public range is not public",
         "site-undefined": "a device stands at a site that is not defined",
         "management-interface": "a device has no such management port, or one with another address",
+        "redundancy-group": "a device is alone in its pair or stack",
         "link-end": "a link ends at nothing, or at an unused port",
         "link-end-twice": "two links end at one port",
         "zone-undefined": "a VLAN is in a zone that is not defined",

@@ -1,5 +1,6 @@
 """Devices: each stands at a site and is managed through a port that it has."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from inventory.models import MunicipalityInventory
@@ -46,4 +47,19 @@ def management_interface_exists(town: MunicipalityInventory, at: ModelPath) -> I
                 path=(*here, "management_address"),
                 message=f"{device.management_address} is not the address of {port.name} of {device.name}",
                 action="write the same address at the interface and as management_address",
+            )
+
+
+def redundancy_group_has_members(town: MunicipalityInventory, at: ModelPath) -> Iterator[Finding]:
+    """Find devices that are alone in their pair or stack: a name that was mistyped guards nobody."""
+    members = Counter(device.redundancy_group for device in town.devices)
+    for index, device in enumerate(town.devices):
+        group = device.redundancy_group
+        if group is not None and members[group] == 1:
+            others = tuple(str(one) for one in members if one not in {None, group})
+            yield Finding(
+                rule="redundancy-group",
+                path=(*at, "devices", index, "redundancy_group"),
+                message=f"{device.name} is alone in the redundancy group '{group}'",
+                action=suggest(group, others) if others else "name the group at its other members, too",
             )

@@ -1,8 +1,8 @@
 """The plan of a change of devices: the lines, each device's own diff, and who changes together."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 KIND = "device-change"
 
@@ -31,8 +31,19 @@ class ManualCorrection(Model):
     reason: str
 
 
+class RollOutLimits(Model):
+    """When a roll-out stops, and how long it waits before each batch; a failed canary always stops it."""
+
+    stop_at_failures: int = Field(default=1, ge=1, description="How many failed devices stop it")
+    stop_at_percent: int = Field(
+        default=100, ge=1, le=100, description="Which share of the devices touched so far stops it"
+    )
+    canary_batches: int = Field(default=0, ge=0, description="How many of the first batches are canaries")
+    pauses_seconds: tuple[int, ...] = Field(default=(), description="Before each batch; () is no pause")
+
+
 class DeviceChangePlan(Model):
-    """A roll-out: changes in batches; a batch with a failure is the last one."""
+    """A roll-out: changes in batches, until too many failed."""
 
     kind: Literal["device-change"] = "device-change"
     snapshot: str
@@ -42,6 +53,18 @@ class DeviceChangePlan(Model):
     changes: tuple[PlannedChange, ...] = Field(min_length=1)
     batches: tuple[tuple[str, ...], ...] = Field(min_length=1)
     manual: tuple[ManualCorrection, ...]
+    limits: RollOutLimits = Field(default=RollOutLimits(), description="When it stops")
+
+    @model_validator(mode="after")
+    def _batches_hold_every_change_once(self) -> Self:
+        batched = sorted(name for batch in self.batches for name in batch)
+        if batched != sorted(change.device for change in self.changes):
+            msg = "the batches of a plan hold each changed device once"
+            raise ValueError(msg)
+        if self.limits.pauses_seconds and len(self.limits.pauses_seconds) != len(self.batches):
+            msg = "a plan has one pause for each batch, or none"
+            raise ValueError(msg)
+        return self
 
     def change(self, device: str) -> PlannedChange:
         """Return the change of one device."""

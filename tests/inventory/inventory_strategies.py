@@ -146,6 +146,7 @@ def devices() -> st.SearchStrategy[Device]:
         credential=credentials,
         interfaces=few(interfaces(), least=1, most=5),
         phase=st.sampled_from(["servers-and-network", "users-and-pcs"]),
+        redundancy_group=maybe(slugs),
         serial_number=maybe(texts),
         software_version=maybe(texts),
         end_of_support=maybe(days),
@@ -276,7 +277,14 @@ def municipality_inventories(name: str) -> st.SearchStrategy[MunicipalityInvento
         routing_domains=few(routing_domains()),
         public_ranges=few(st.builds(PublicRange, prefix=prefixes(), purpose=texts, provider=maybe(texts))),
         sites=few(
-            st.builds(Site, name=slugs, title=texts, kind=st.sampled_from(["school", "day-care", "other"]))
+            st.builds(
+                Site,
+                name=slugs,
+                title=texts,
+                kind=st.sampled_from(["school", "day-care", "other"]),
+                devices_at_once=maybe(st.integers(1, 9)),
+                pause_between_batches_seconds=st.integers(0, 3600),
+            )
         ),
         zones=few(st.builds(Zone, name=slugs, sensitivity=st.sampled_from(get_args(Sensitivity)))),
         vlans=few(

@@ -91,6 +91,13 @@ PLANTED = [
         "management-interface",
         "10.70.10.39 is not the address of Vlan10 of ndj-acc2",
     ),
+    (
+        "devices.yaml",
+        "    model: DCS-7050TX3-48C8\n",
+        "    model: DCS-7050TX3-48C8\n    redundancy_group: raadhus-kerne\n",
+        "redundancy-group",
+        "is alone in the redundancy group 'raadhus-kerne'",
+    ),
     ("links.yaml", "ndj-acc3:Ten", "ndj-acc4:Ten", "link-end", "the device ndj-acc4, which does not exist"),
     ("links.yaml", "ndj-acc3:TenGigabitEthernet1/1/1", "ndj-acc3:GigabitEthernet1/0/7", "link-end", "unused"),
     ("links.yaml", "ndj-core1:Ethernet5", "ndj-core1:Ethernet55", "link-end", "Ethernet55, which ndj-core1"),
@@ -301,6 +308,16 @@ PLANTED = [
         "[ndj-acc8]",
         "exception-device",
         "names ndj-acc8, which does not exist",
+    ),
+    (
+        "exceptions.yaml",
+        "exceptions:\n",
+        "risk_overrides:\n"
+        "  - {name: fw-uge-9, risk: revert-reboots, devices: [ndj-fw8], owner: Netværk, reason: Ny politik, "
+        "expires_on: 2027-03-15}\n"
+        "exceptions:\n",
+        "override-device",
+        "the risk override 'fw-uge-9' names ndj-fw8, which does not exist",
     ),
 ]
 
