@@ -309,16 +309,6 @@ PLANTED = [
         "exception-device",
         "names ndj-acc8, which does not exist",
     ),
-    (
-        "exceptions.yaml",
-        "exceptions:\n",
-        "risk_overrides:\n"
-        "  - {name: fw-uge-9, risk: revert-reboots, devices: [ndj-fw8], owner: Netværk, reason: Ny politik, "
-        "expires_on: 2027-03-15}\n"
-        "exceptions:\n",
-        "override-device",
-        "the risk override 'fw-uge-9' names ndj-fw8, which does not exist",
-    ),
 ]
 
 TOLD_ELSEWHERE: dict[str, tuple[str | None, str]] = {

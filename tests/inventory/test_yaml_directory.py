@@ -65,7 +65,8 @@ def test_an_unknown_key_names_its_place_and_the_near_miss(example: Path, plant: 
             message="unknown key 'plattform'",
             action="did you mean 'platform'? allowed: credential, end_of_support, interfaces, "
             "known_weaknesses, management_address, management_interface, model, name, phase, platform, "
-            "redundancy_group, role, routing_domain, serial_number, site, software_version, unreachable_since",
+            "redundancy_group, role, routing_domain, serial_number, site, software_version, "
+            "unreachable_since",
         ),
     )
 
