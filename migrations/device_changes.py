@@ -212,7 +212,9 @@ class DeviceChanges:
 
         programme.report(f"changing {', '.join(batch)}", 0, len(batch))
         try:
-            return apply_changes(hosts_of(programme, batch), changes, place, progress=progress)
+            return apply_changes(
+                hosts_of(programme, batch), changes, place, verb=plan.verb, progress=progress
+            )
         finally:
             # It holds what devices answered, in full; what may be kept is in the evidence store.
             shutil.rmtree(place.folder, ignore_errors=True)
@@ -223,7 +225,7 @@ class DeviceChanges:
         """Write how every device truly ended, and return it."""
         outcomes: dict[str, ChangeOutcome] = {}
         for host in result.hosts:
-            outcomes[host.device] = "unknown" if host.change is None else host.change.outcome
+            outcomes[host.device] = _outcome(host)
             if host.device in resumed and self._holds_already(plan, host):
                 outcomes[host.device] = "unchanged"
             self._record_device(plan, digest, host, outcomes[host.device])
@@ -347,6 +349,13 @@ def _progress(transaction: Transaction, digest: str) -> Progress:
 
 def _put(transaction: Transaction, digest: str, progress: Progress) -> None:
     transaction.assets.put_fact(digest, ROLL_OUT, progress.model_dump(mode="json"))
+
+
+def _outcome(host: HostResult) -> ChangeOutcome:
+    """Return how a device ended; one that was not seen as it should be afterwards is not known to be good."""
+    if host.change is None or (host.state != "ok" and host.change.outcome in GOOD):
+        return "unknown"
+    return host.change.outcome
 
 
 def _refused_before_its_diff(host: HostResult) -> bool:

@@ -1,6 +1,7 @@
 """Plan and apply changes of devices: what hardening would correct, or lines that a person wrote."""
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,11 +28,12 @@ from migrations.planning.device_change_plan import (
     DeviceChangePlan,
     ManualCorrection,
     PlannedChange,
+    ReplacedValue,
 )
 from migrations.programme import Programme
 from migrations.roll_out import RollOutOptions
 from migrations.runbook.runbook import RunbookResult
-from playbooks.service import LinesToPreview, preview_changes
+from playbooks.service import ChangeVerb, LinesToPreview, preview_changes
 from records.models import Plan
 
 _BY_DEFAULT = RollOutOptions()
@@ -46,6 +48,7 @@ class Draft:
     lines: str
     controls: tuple[str, ...]
     manual: tuple[ManualCorrection, ...]
+    replaced: tuple[ReplacedValue, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,9 @@ class MadePlan:
     plan: Plan
     body: DeviceChangePlan
     unreached: tuple[DeviceCollected, ...]
+
+
+DraftOf = Callable[[DeviceCollected, MunicipalityInventory], Draft]
 
 
 def plan_hardening(
@@ -120,15 +126,54 @@ def plan_lines(
     )
 
 
-def apply_plan(controller: Controller, plan: Plan) -> tuple[DeviceChangePlan, RunbookResult]:
+def plan_drafts(
+    programme: Programme,
+    *,
+    selection: str,
+    draft_of: DraftOf,
+    verb: ChangeVerb,
+    reason: str,
+    author: str,
+    path: Path | None,
+    revert_after_seconds: int,
+    roll_out: RollOutOptions = _BY_DEFAULT,
+) -> MadePlan:
+    """Plan what a verb gives every selected device that can be reached.
+
+    Raises:
+        NothingToDo: no device can be reached, or every one is as it shall be.
+    """
+    part = _one_municipality(programme, selection)
+    run = collect_and_judge(programme, selection=selection)
+    drafts = tuple(draft_of(one, part) for one in run.devices if one.collection is not None)
+    return _make(
+        programme,
+        part,
+        run,
+        drafts,
+        author=author,
+        path=path,
+        verb=verb,
+        reason=reason,
+        revert_after_seconds=revert_after_seconds,
+        roll_out=roll_out,
+    )
+
+
+def apply_plan(
+    controller: Controller, plan: Plan, *, verb: ChangeVerb = "harden"
+) -> tuple[DeviceChangePlan, RunbookResult]:
     """Apply an approved plan batch by batch.
 
     Raises:
+        PlanInvalid: the plan is one of another verb.
         PlanStale: the inventory has changed since the plan was made.
         ApprovalIncomplete: nobody besides the author has signed it.
     """
     programme = controller.programme
     body = DeviceChangePlan.model_validate(plan.body)
+    if body.verb != verb:
+        raise PlanInvalid(f"the plan is one to {body.verb}; apply it with 'samdrift {body.verb} apply'")
     if body.snapshot != programme.snapshot.digest:
         raise PlanStale(
             f"the plan was made from inventory {body.snapshot[:12]}, now it is "
@@ -171,6 +216,7 @@ def _make(
     *,
     author: str,
     path: Path | None,
+    verb: ChangeVerb = "harden",
     reason: str,
     revert_after_seconds: int,
     roll_out: RollOutOptions,
@@ -188,6 +234,7 @@ def _make(
     names = tuple(change.device for change in changes)
     batches = roll_out_batches_of(part, names, largest=roll_out.largest_batch)
     body = DeviceChangePlan(
+        verb=verb,
         snapshot=programme.snapshot.digest,
         municipality=part.municipality.name,
         reason=reason,
@@ -195,6 +242,7 @@ def _make(
         changes=changes,
         batches=tuple(batch.devices for batch in batches),
         manual=tuple(manual for draft in drafts for manual in draft.manual),
+        replaced=tuple(one for draft in drafts if draft.device in names for one in draft.replaced),
         limits=roll_out.limits(batches),
     )
     plan = store_plan(programme.records, path, kind=KIND, author=author, body=body.model_dump(mode="json"))

@@ -23,6 +23,14 @@ class PlannedChange(Model):
     controls: tuple[str, ...]
 
 
+class ReplacedValue(Model):
+    """A value of before that a change takes away, such as a server of the old owner; never a secret."""
+
+    device: str
+    topic: str
+    value: str
+
+
 class ManualCorrection(Model):
     """A failing control that no line of ours corrects, and why."""
 
@@ -46,6 +54,7 @@ class DeviceChangePlan(Model):
     """A roll-out: changes in batches, until too many failed."""
 
     kind: Literal["device-change"] = "device-change"
+    verb: Literal["harden", "mirror", "rehome"] = "harden"
     snapshot: str
     municipality: str
     reason: str
@@ -53,6 +62,7 @@ class DeviceChangePlan(Model):
     changes: tuple[PlannedChange, ...] = Field(min_length=1)
     batches: tuple[tuple[str, ...], ...] = Field(min_length=1)
     manual: tuple[ManualCorrection, ...]
+    replaced: tuple[ReplacedValue, ...] = Field(default=(), description="What the change takes away")
     limits: RollOutLimits = Field(default=RollOutLimits(), description="When it stops")
 
     @model_validator(mode="after")
