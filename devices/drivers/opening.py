@@ -1,37 +1,37 @@
 """Choose the driver of a platform; libraries are imported only when a device of their kind is opened."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from typing import Final, cast
 
 from devices.driver import DeviceDriver
-from devices.models import DeviceTarget
+from devices.models import DeviceTarget, Platform
+
+_CLASSES: Final[dict[Platform, tuple[str, str]]] = {
+    "ios": ("devices.drivers.ios_driver", "IOSDriver"),
+    "eos": ("devices.drivers.eos_driver", "EOSDriver"),
+    "junos": ("devices.drivers.junos_driver", "JunosDriver"),
+    "fortios": ("devices.drivers.fortios_driver", "FortiOSDriver"),
+    "aoscx": ("devices.drivers.aoscx_driver", "AOSCXDriver"),
+}
+"""Where the driver of each platform is; its libraries are loaded with it."""
 
 
 def driver_for(target: DeviceTarget) -> DeviceDriver:
     """Return a driver object for a target, not yet opened."""
-    if target.platform == "ios":
-        from devices.drivers.ios_driver import IOSDriver  # noqa: PLC0415 - loads netmiko only where it is used
+    return _driver_class(target.platform)(target)
 
-        return IOSDriver(target)
-    if target.platform == "eos":
-        from devices.drivers.eos_driver import EOSDriver  # noqa: PLC0415 - loads pyeapi only where it is used
 
-        return EOSDriver(target)
-    if target.platform == "fortios":
-        from devices.drivers.fortios_driver import (  # noqa: PLC0415 - loads requests only where it is used
-            FortiOSDriver,
-        )
+def load_drivers(platforms: Iterable[Platform]) -> None:
+    """Load what the drivers of platforms need, before a process divides itself for many devices."""
+    for platform in platforms:
+        _driver_class(platform)
 
-        return FortiOSDriver(target)
-    if target.platform == "aoscx":
-        from devices.drivers.aoscx_driver import (  # noqa: PLC0415 - loads netmiko only where it is used
-            AOSCXDriver,
-        )
 
-        return AOSCXDriver(target)
-    from devices.drivers.junos_driver import JunosDriver  # noqa: PLC0415 - loads PyEZ only where it is used
-
-    return JunosDriver(target)
+def _driver_class(platform: Platform) -> Callable[[DeviceTarget], DeviceDriver]:
+    module, name = _CLASSES[platform]
+    return cast("Callable[[DeviceTarget], DeviceDriver]", getattr(import_module(module), name))
 
 
 @contextmanager
