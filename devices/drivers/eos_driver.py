@@ -9,12 +9,14 @@ What NAPALM's driver leaves open, and what is done about it here:
 - Session names come from a clock and may repeat. Here they are unique and recognisably ours, so a session
   that a killed run left behind is found and dropped instead of blocking the next run for a day.
 - ``rollback()`` saves unasked. Here taking a commit back saves nothing.
+- Every line is stripped and what begins with ``!`` is dropped, banners too. Here banners go in as they are.
 """
 
 import re
 import ssl
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from napalm.base.exceptions import CommitError
@@ -38,6 +40,7 @@ from devices.errors import (
 from devices.models import DeviceTarget
 
 _SESSION_PREFIX: Final = "samdrift_"
+_BANNERS: Final = frozenset({"banner login", "banner motd"})
 _UNAUTHORISED: Final = re.compile(r"unauthori[sz]ed|unable to authenticate|bad username", re.IGNORECASE)
 # A connection that ends in the middle is lost; it says nothing about the certificate.
 _CERTIFICATE: Final = re.compile(r"certificate verify failed|\[SSL(?!: UNEXPECTED_EOF)")
@@ -48,6 +51,17 @@ class _TimerKeepingEOS(EOSNAPALMDriver):  # type: ignore[misc]  # NAPALM has no 
     """NAPALM's driver, but its goodbye leaves a committed session alone."""
 
     keeps_session = False
+    banners: Mapping[str, str] = MappingProxyType({})
+
+    def _run_commands(self, commands: Iterable[Any], **kwargs: Any) -> Any:
+        """Run commands; NAPALM read the banners without indentation, so their text is put back."""
+        whole = [
+            {**command, "input": self.banners[command["cmd"]]}
+            if isinstance(command, dict) and command["cmd"] in self.banners
+            else command
+            for command in commands
+        ]
+        return super()._run_commands(whole, **kwargs)
 
     def close(self) -> None:
         if self.keeps_session:
@@ -65,6 +79,7 @@ class EOSDriver(NAPALMDriver):
     ) -> None:
         super().__init__(target)
         self._session_name = f"{_SESSION_PREFIX}{session_id()}"
+        self._banners: dict[str, str] = {}
 
     def _make(self) -> Any:
         target = self._target
@@ -148,8 +163,27 @@ class EOSDriver(NAPALMDriver):
 
     # Change.
 
+    def _mergeable(self, lines: str) -> str:
+        """Return the lines that are loaded, with the text of banners kept apart as it is."""
+        kept: list[str] = []
+        self._banners = {}
+        rest = lines.splitlines()
+        while rest:
+            line = rest.pop(0)
+            kept.append(line)
+            if line.strip() not in _BANNERS:
+                continue
+            end = next((at for at, one in enumerate(rest) if one.strip() == "EOF"), None)
+            if end is None:
+                raise ConfigurationRefused(self._device, f"'{line.strip()}' has no line EOF that ends it")
+            self._banners[line.strip()] = "\n".join(rest[:end])
+            kept.append("EOF")
+            rest = rest[end + 1 :]
+        return super()._mergeable("\n".join(kept))
+
     def _stage(self, text: str) -> None:
         self._drop_orphans()
+        self._session().banners = self._banners
         self._session().config_session = self._session_name
         super()._stage(text)
 

@@ -196,7 +196,9 @@ class IOSDriver(NAPALMDriver):
     # Change.
 
     def _mergeable(self, lines: str) -> str:
-        text = super()._mergeable(lines)
+        super()._mergeable(lines)
+        # An empty line may be one of a banner.
+        text = "\n".join(line.rstrip() for line in lines.strip("\n").splitlines()) + "\n"
         # Without a last `end` IOS answers a comparison with its error 5.
         return text if text.rstrip().endswith("\nend") else f"{text}end\n"
 

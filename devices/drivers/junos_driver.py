@@ -5,6 +5,7 @@ What NAPALM's driver leaves open, and what is done about it here:
 - Confirming is any commit: NAPALM checks neither that a commit is pending, nor that it is ours, and the lock
   was released at the confirmed commit. Here the database is locked first, the pending revision must be the
   one this object made, the shared candidate must be empty, and only then is it confirmed.
+- A commit confirms whatever is pending. Here it is asked once more under the lock whether anything is.
 - A failed commit leaves the lock held (napalm#1445). Here the candidate is dropped and the lock released.
 - The comment that tells of a pending commit stays after a confirmation by ``commit check``. Here a comment
   whose time has run out no longer counts as pending.
@@ -45,6 +46,7 @@ from devices.errors import (
     DeviceError,
     LockHeld,
     NotOurCommit,
+    PendingCommit,
     UnexpectedAnswer,
 )
 from devices.models import DeviceTarget, Model
@@ -159,6 +161,13 @@ class JunosDriver(NAPALMDriver):
 
     def _commit(self, seconds: int) -> None:
         napalm = self._session()
+        if self._pending() is not None:
+            # The lock is ours since the lines were staged: what is pending now came before it.
+            napalm.discard_config()
+            raise PendingCommit(
+                self._device,
+                "an unconfirmed commit is pending on it, and ours would confirm it; wait for its end",
+            )
         napalm.device.timeout = max(_COMMIT_SECONDS, self._target.timeout_seconds)
         try:
             napalm.commit_config(revert_in=seconds)

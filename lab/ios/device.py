@@ -28,6 +28,14 @@ class RevertTimer:
     backup: ConfigTree
     backup_name: str
     call: ScheduledCall
+    warn: Callable[[], None]
+    warning: ScheduledCall | None = None
+
+    def cancel(self) -> None:
+        """Let neither the timer nor its warning come any more."""
+        self.call.cancel()
+        if self.warning is not None:
+            self.warning.cancel()
 
 
 @dataclass(slots=True)
@@ -75,6 +83,12 @@ class IOSDevice:
     def archive_path(self) -> str | None:
         """Return where the archive lies, None while the feature is off."""
         return next((node.text.partition(" ")[2] for node in self.running.find("archive", "path")), None)
+
+    @property
+    def release(self) -> tuple[int, ...]:
+        """Return the numbers of the release that the configuration names; recent ones where it names none."""
+        named = next((node.text.split()[1] for node in self.running.find("version")), "17.9")
+        return tuple(int(number) for number in named.split("."))
 
     @property
     def quiet(self) -> bool:
@@ -157,24 +171,31 @@ class IOSDevice:
                 break
         return refused
 
-    def arm(self, user: str, minutes: int) -> str:
-        """Start the revert timer over a backup of the running configuration; return the backup's name."""
+    def arm(self, user: str, minutes: int, warn: Callable[[], None] = lambda: None) -> str:
         with self.lock:
             name = self.archive_running()
             call = self._start_timer(minutes)
             backup = self.running.copy()
-            self.timer = RevertTimer(user, minutes, self.clock.now(), backup, name, call)
+            self.timer = RevertTimer(user, minutes, self.clock.now(), backup, name, call, warn)
+            self._warn_in_time(self.timer)
             return name
+
+    def _warn_in_time(self, timer: RevertTimer) -> None:
+        if timer.minutes > 1:
+            timer.warning = self.clock.call_after((timer.minutes - 1) * 60 / self.spec.clock_factor, timer.warn)
+        else:
+            timer.warn()
 
     def rearm(self, minutes: int) -> None:
         """Set a running timer anew."""
         with self.lock:
             if self.timer is None:
                 return
-            self.timer.call.cancel()
+            self.timer.cancel()
             self.timer.minutes = minutes
             self.timer.armed_at = self.clock.now()
             self.timer.call = self._start_timer(minutes)
+            self._warn_in_time(self.timer)
 
     def _start_timer(self, minutes: int) -> ScheduledCall:
         self._armed += 1
@@ -187,7 +208,7 @@ class IOSDevice:
         with self.lock:
             if self.timer is None:
                 return False
-            self.timer.call.cancel()
+            self.timer.cancel()
             self.timer = None
             return True
 
@@ -196,7 +217,7 @@ class IOSDevice:
         with self.lock:
             timer, self.timer = self.timer, None
             if timer is not None:
-                timer.call.cancel()
+                timer.cancel()
                 self.replace(timer.backup, user)
             return timer
 

@@ -8,6 +8,10 @@ from lab.ios.terminal import Command, ConnectionLost
 
 _RUNNING = ("running-config", "system:running-config", "system:/running-config")
 _FILE_TIME = "%b %e %Y %H:%M:%S +00:00"
+_ACCOUNT_QUESTION = (
+    "This operation will remove all username related configurations with same name."
+    "Do you want to continue? [confirm]"
+)
 _STARTUP = ("startup-config", "nvram:startup-config", "nvram:/startup-config")
 
 
@@ -100,10 +104,22 @@ def _copy_to_flash(command: Command, text: str, target: str) -> str:
 
 def _copy_to_running(command: Command, text: str) -> str:
     _ask_destination(command, "running-config")
-    refused = command.device.merge(text, command.user)
+    refused = command.device.merge(_with_what_is_agreed_to(command, text), command.user)
     if command.device.faults.use("drop-after-commit") is not None:
         raise ConnectionLost
     return merged_text(refused) + _copied(len(text.encode()))
+
+
+def _with_what_is_agreed_to(command: Command, text: str) -> str:
+    kept = []
+    for line in text.splitlines(keepends=True):
+        words = line.split()
+        if words[:2] == ["no", "username"] and command.device.running.find(" ".join(words[1:3])):
+            answer = command.terminal.ask(_ACCOUNT_QUESTION)
+            if answer.strip().lower() not in ("", "y", "yes"):
+                continue
+        kept.append(line)
+    return "".join(kept)
 
 
 def _ask_destination(command: Command, name: str) -> None:

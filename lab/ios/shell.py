@@ -1,5 +1,6 @@
 """An IOS terminal: echo, prompts, exec and configuration mode, as a client over SSH meets them."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from typing import Protocol
@@ -18,6 +19,11 @@ from lab.ios.terminal import Command, ConnectionLost, Terminal
 
 _TABLE = CommandTable(EXEC, interface_types=INTERFACES.types)
 _PROMPT_LIMIT = 20
+_WARNING = """
+Rollback Confirmed Change: Rollback will begin in one minute.
+Enter "configure confirm" if you wish to keep what you've configured
+
+"""
 
 
 class Transcript(Protocol):
@@ -48,7 +54,7 @@ class Shell:
     def run(self) -> None:
         """Serve until the client leaves or the connection is lost."""
         try:
-            self._terminal.write("\r\n" + self.prompt())
+            self._terminal.write(_crlf(self._greeting()) + "\r\n" + self.prompt())
             while (line := self._terminal.read_line()) is not None:
                 self._transcript(line)
                 answer = self._answer(line)
@@ -61,6 +67,14 @@ class Shell:
         finally:
             if self._session is not None:
                 self._device.end_session(self._session)
+
+    def _greeting(self) -> str:
+        with self._device.lock:
+            return "".join(
+                f"\n{node.body}\n"
+                for kind in ("motd", "exec")
+                for node in self._device.running.find(f"banner {kind}")
+            )
 
     def prompt(self) -> str:
         """Return the prompt of the present mode."""
@@ -119,10 +133,14 @@ class Shell:
                     return "%Please turn config archive on\n"
                 if self._device.timer is not None:
                     return "%Rollback Confirmed Change already pending\n"
-                name = self._device.arm(self._user, minutes)
+                name = self._device.arm(self._user, minutes, self._warn)
             text = f"Rollback Confirmed Change: Backing up current running config to {name}\n\n"
         self._session = self._device.begin_session(self._user)
         return f"{text}Enter configuration commands, one per line.  End with CNTL/Z.\n"
+
+    def _warn(self) -> None:
+        with contextlib.suppress(ConnectionLost):
+            self._terminal.write(_crlf(_WARNING))
 
     def _configure_line(self, session: ConfigurationSession, line: str) -> str:
         text = ""

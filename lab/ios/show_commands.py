@@ -10,6 +10,8 @@ from lab.ios.terminal import Command
 
 _NVRAM_BYTES = 2_097_152
 _ARCHIVE_LIMIT = 10
+_FIRST_WITH_INCREMENTAL = (12, 4)
+_FIRST_WITHOUT_END = (15, 0)
 
 
 def _running(command: Command) -> str:
@@ -75,8 +77,13 @@ def _timer(command: Command) -> str:
 def _incremental(command: Command) -> str:
     path = command.words[4]
     text = source_text(command, path)
+    if command.device.release < _FIRST_WITH_INCREMENTAL:
+        return "                          ^\n% Invalid input detected at '^' marker.\n\n"
     if text is None:
         return f"%Error opening {path} (No such file or directory)\n"
+    if command.device.release < _FIRST_WITHOUT_END and "end" not in text.splitlines():
+        # Only these words of the answer are known.
+        return f"% {path}: returned error 5\n"
     with command.device.lock:
         lines = incremental(command.device.running, text)
     listed = "".join(f"{line}\n" for line in lines)

@@ -2,11 +2,12 @@
 
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -104,6 +105,7 @@ class Benches:
         factor: float | None = None,
         change: tuple[str, str] | None = None,
         neighbours: tuple[NeighbourSpec, ...] | None = None,
+        options: dict[str, Any] | None = None,
     ) -> Bench:
         """Start a twin.
 
@@ -112,6 +114,7 @@ class Benches:
             factor: real time, that many times faster; without it time moves only when the change sleeps.
             change: text in its starting configuration to replace, and by what.
             neighbours: whom it hears over LLDP; without them the core switch on its uplink.
+            options: what its class takes beside what every twin takes.
 
         """
         manual = ManualClock(datetime(2026, 3, 1, 22, 0, tzinfo=UTC))
@@ -132,7 +135,8 @@ class Benches:
             (CONFIGURATIONS / f"{platform}.cfg").read_text(encoding="utf-8").replace(*(change or ("\0", "")))
         )
         clock = manual if factor is None else SystemClock()
-        twin = TWINS[platform](spec, text, credential, folder, clock)
+        make: Callable[..., Twin] = TWINS[platform]
+        twin = make(spec, text, credential, folder, clock, **(options or {}))
         twin.start()
         self._stack.callback(twin.stop)
         target = DeviceTarget(

@@ -162,7 +162,10 @@ def test_a_timer_armed_by_hand_shows_its_user_and_goes_back(
     assert "pending" in session.ask("configure terminal revert timer 3")
     session.ask("configure revert timer 5")
     manual_clock.advance(299)
-    assert session.ask("") == "\r\nother#"
+    assert session.ask("") == (
+        "\r\nRollback Confirmed Change: Rollback will begin in one minute.\r\n"
+        'Enter "configure confirm" if you wish to keep what you\'ve configured\r\n\r\n\r\nother#'
+    )
     manual_clock.advance(1)
     assert session.ask("") == "\r\nsw-acc1#"
     assert "flash:archive-Nov-21-12-00-00.000-0 <- Most Recent" in session.ask("show archive")
