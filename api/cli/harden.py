@@ -70,7 +70,7 @@ def plan_command(
                 revert_after_seconds=revert_minutes * _SECONDS_A_MINUTE,
                 roll_out=roll_out,
             )
-    _show(made)
+    show_plan(made)
     if made.unreached:
         raise typer.Exit(EXIT_SAID_NO)
 
@@ -83,12 +83,12 @@ def apply_command(plan: PlanFile, inventory: Inventory = None) -> None:
         with Controller(programme) as controller:
             body, result = apply_plan(controller, stored)
         report = roll_out_report(programme, stored.digest, body, ended=result.reason)
-    _show_end(report, batches=len(body.batches))
+    show_end(report, batches=len(body.batches))
     if result.outcome != "completed":
         raise typer.Exit(EXIT_SAID_NO)
 
 
-def _show_end(report: RollOutReport, *, batches: int) -> None:
+def show_end(report: RollOutReport, *, batches: int) -> None:
     """Tell of every device how it ended, or that and why it was not touched."""
     screen = console()
     for one in report.devices:
@@ -105,7 +105,8 @@ def _read(path: Path) -> str:
         raise PlanInvalid(f"{path} cannot be read ({error}); give a file with configuration lines") from error
 
 
-def _show(made: MadePlan) -> None:
+def show_plan(made: MadePlan) -> None:
+    """Show what a plan changes, what it leaves to a person, and in which order."""
     screen = console()
     for change in made.body.changes:
         screen.rule(f"{change.device} ({change.platform}) {' '.join(change.controls)}", align="left")
