@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-Platform = Literal["ios", "eos", "junos", "fortios", "aoscx"]
+Platform = Literal["ios", "eos", "junos", "fortios", "aoscx", "panos", "nxos"]
 
 
 class Model(BaseModel):
@@ -29,6 +29,9 @@ class DeviceTarget(Model):
     address: str = Field(min_length=1)
     port: Annotated[int, Field(ge=1, le=65535)]
     credential: Credential
+    ssh_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
+        default=None, description="Port of the command line beside the API's, where a platform needs both"
+    )
     timeout_seconds: float = Field(default=30.0, gt=0)
     ca_file: str | None = Field(
         default=None, description="Certificate that the device's TLS is verified against"

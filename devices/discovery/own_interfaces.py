@@ -13,6 +13,7 @@ _ADDRESS_LINES: Mapping[Platform, tuple[str, ...]] = {
     "ios": ("ip", "address"),
     "eos": ("ip", "address"),
     "aoscx": ("ip", "address"),
+    "nxos": ("ip", "address"),
     "fortios": ("set", "ip"),
 }
 _ADDRESS_WORDS = 2

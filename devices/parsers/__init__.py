@@ -11,7 +11,9 @@ from devices.parsers.eos import parse_eos
 from devices.parsers.fortios import parse_fortios
 from devices.parsers.ios import parse_ios
 from devices.parsers.junos import parse_junos
+from devices.parsers.nxos import parse_nxos
 from devices.parsers.outline import PlacedLine, read_outline
+from devices.parsers.panos import parse_panos
 from devices.parsers.text import decode_text
 
 __all__ = ["PARSERS", "Parser", "PlacedLine", "decode_text", "parse", "read_outline"]
@@ -30,6 +32,7 @@ PARSERS: Final[Mapping[Platform, Parser]] = {
     "junos": parse_junos,
     "fortios": parse_fortios,
     "aoscx": parse_aoscx,
+    "nxos": parse_nxos,
 }
 
 

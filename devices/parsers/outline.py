@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from devices.models import Platform
-from devices.parsers import eos, ios
+from devices.parsers import eos, ios, nxos
 from devices.parsers.aoscx_tree import read_aoscx
 from devices.parsers.fortios_tree import Section, is_volatile
 from devices.parsers.fortios_tree import read_tree as read_fortios
 from devices.parsers.junos_tree import read_tree
+from devices.parsers.panos_tree import read_panos
 from devices.parsers.statements import Statement, TextBlock, read_as_written
 from devices.parsers.text import check_text
 
@@ -25,7 +26,7 @@ class PlacedLine:
 def read_outline(platform: Platform, text: str, *, device: str) -> tuple[PlacedLine, ...]:
     """Return the lines of a configuration without comments, headers and what changes by itself.
 
-    Junos comes as one ``set`` line per value, whatever form the text has.
+    Junos and PAN-OS come as one ``set`` line per value, whatever form the text has.
 
     Raises:
         ConfigurationTextError: the text cannot be read as a configuration of the platform.
@@ -35,8 +36,12 @@ def read_outline(platform: Platform, text: str, *, device: str) -> tuple[PlacedL
         return tuple(_junos(text, device))
     if platform == "fortios":
         return tuple(_fortios(read_fortios(text, device=device), ()))
+    if platform == "panos":
+        return tuple(_panos(text, device))
     if platform == "aoscx":
         return tuple(_placed(read_aoscx(text, device=device), ()))
+    if platform == "nxos":
+        return tuple(_placed(nxos.read_nxos(text, device=device), ()))
     text_block: TextBlock = ios.read_free_text if platform == "ios" else eos.read_free_text
     statements = read_as_written(text, device=device, text_block=text_block)
     return tuple(line for line in _placed(statements, ()) if not line.text.startswith("ntp clock-period "))
@@ -59,6 +64,11 @@ def _junos(text: str, device: str) -> Iterator[PlacedLine]:
         yield PlacedLine(
             leaf.line_of(len(leaf.path)).number, leaf.path[:-1], f"deactivate {_words(leaf.path)}"
         )
+
+
+def _panos(text: str, device: str) -> Iterator[PlacedLine]:
+    for path, word in read_panos(text, device=device).ends():
+        yield PlacedLine(word.line.number, path[:-1], f"set {_words(path)}")
 
 
 def _fortios(section: Section, at: tuple[str, ...]) -> Iterator[PlacedLine]:

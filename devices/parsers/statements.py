@@ -6,6 +6,7 @@ Comments vanish, the text of banners is kept apart, and what a later ``no`` or `
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from devices.facts import ConfigLine
 from devices.parsers.errors import MalformedText, TerminalCapture, TruncatedText
@@ -16,12 +17,14 @@ _HEADER = re.compile(r"Building configuration\.\.\.|Current configuration\s*:.*|
 _KEYWORDS = frozenset(
     """
     aaa access-list agent archive arp authentication banner boot boot-end-marker boot-start-marker
-    call-home cdp class-map clock control-plane crypto cts daemon diagnostic dns dot1x enable errdisable
-    event-handler flow hardware hostname interface ip ipv6 license line lldp logging login mac
-    mac-address-table management mls mlag monitor multilink ntp object-group platform policy-map power
-    prefix-list process-max-time ptp qos queue-monitor radius radius-server redundancy route-map router
+    call-home cdp cfs class-map clock control-plane copp crypto cts daemon diagnostic dns dot1x enable
+    errdisable event-handler fabric feature flow hardware hostname interface ip ipv6 license line lldp
+    logging login mac
+    mac-address-table management mls mlag monitor multilink ntp nv nxapi
+    object-group password platform policy-map power
+    prefix-list process-max-time ptp qos queue-monitor radius radius-server redundancy rmon route-map router
     schedule service snmp-server spanning-tree subscriber switch system tacacs tacacs-server track
-    transceiver tunnel username version virtual-service vlan voice vrf vtp wireless
+    transceiver tunnel username vdc version virtual-service vlan voice vpc vrf vtp wireless
     """.split()  # noqa: SIM905 - a list of quoted words would be three times as long
 )
 _FREE_TEXT = frozenset({"description", "remark", "name", "banner", "alias"})
@@ -99,22 +102,29 @@ class FreeText:
     closes_alone: bool = False
 
 
+Extent = Literal["to-end", "open", "part"]
+"""A whole configuration with its closing ``end``, one that closes with nothing, or some of its lines."""
+
 TextBlock = Callable[[str], FreeText | None]
 """Given a top-level line, return the block of free text that it begins, or None."""
 
 
-def read_statements(text: str, *, device: str, text_block: TextBlock) -> Statement:
+def read_statements(
+    text: str, *, device: str, text_block: TextBlock, extent: Extent = "to-end"
+) -> Statement:
     """Return a root statement that holds what is in force; raises as ``read_as_written`` does."""
     return Statement(
         number=1,
         text="",
         words=(),
         raw=(),
-        children=settle(read_as_written(text, device=device, text_block=text_block)),
+        children=settle(read_as_written(text, device=device, text_block=text_block, extent=extent)),
     )
 
 
-def read_as_written(text: str, *, device: str, text_block: TextBlock) -> list[Statement]:
+def read_as_written(
+    text: str, *, device: str, text_block: TextBlock, extent: Extent = "to-end"
+) -> list[Statement]:
     """Return the statements of the text, those that are taken back later too.
 
     Raises:
@@ -140,7 +150,7 @@ def read_as_written(text: str, *, device: str, text_block: TextBlock) -> list[St
         indent = len(raw.text) - len(raw.text.lstrip())
         if indent == 0 and _PROMPT.fullmatch(stripped):
             raise TerminalCapture(device, f"line {raw.number} is a prompt of a terminal; collect without one")
-        if indent == 0 and stripped.lower() == "end":
+        if indent == 0 and stripped.lower() == "end" and extent == "to-end":
             ended_at = raw.number
             continue
         body = ""
@@ -151,13 +161,18 @@ def read_as_written(text: str, *, device: str, text_block: TextBlock) -> list[St
             stack.pop()
         (stack[-1][1].children if stack else top).append(statement)
         stack.append((indent, statement))
-    if not ended_at:
+    _check_whole(top, extent, device=device, ended=bool(ended_at))
+    return top
+
+
+def _check_whole(top: list[Statement], extent: Extent, *, device: str, ended: bool) -> None:
+    """Refuse what is cut off, and what is no configuration."""
+    if not ended and extent == "to-end":
         raise TruncatedText(
             device, "the closing 'end' is missing; the configuration is cut off: collect it again"
         )
-    if sum(statement.words[0] in _KEYWORDS for statement in top) * 2 <= len(top):
+    if extent != "part" and sum(statement.words[0] in _KEYWORDS for statement in top) * 2 <= len(top):
         raise MalformedText(device, "most lines are no configuration commands; name the right file")
-    return top
 
 
 def _take_text(lines: list[RawLine], position: int, block: FreeText, *, device: str) -> tuple[str, int]:

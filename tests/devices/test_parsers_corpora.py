@@ -23,7 +23,8 @@ def recorded(platform: str) -> list[Path]:
 
 
 @pytest.mark.parametrize(
-    ("platform", "count", "refused"), [("ios", 80, 3), ("eos", 67, 0), ("junos", 35, 0), ("fortios", 1, 0)]
+    ("platform", "count", "refused"),
+    [("ios", 80, 3), ("eos", 67, 0), ("junos", 35, 0), ("fortios", 1, 0), ("nxos", 16, 0)],
 )
 def test_recorded_configurations_are_read(platform: Platform, count: int, refused: int) -> None:
     wrong = []

@@ -29,7 +29,8 @@ FORTIOS = (
     'config system global\n    set hostname "town"\nend\n'
 )
 AOSCX = "!Version ArubaOS-CX PL.10.13.1000\nhostname town\nvlan 1,10\nssh server vrf mgmt\n"
-TEXTS = {"ios": IOS, "eos": EOS, "junos": JUNOS, "fortios": FORTIOS, "aoscx": AOSCX}
+NXOS = "version 10.3(9) Bios:version\nhostname town\nfeature lldp\nline console\nline vty\n"
+TEXTS = {"ios": IOS, "eos": EOS, "junos": JUNOS, "fortios": FORTIOS, "aoscx": AOSCX, "nxos": NXOS}
 COMPLIANT = Path(__file__).parents[1] / "compliance" / "configurations"
 
 
@@ -64,7 +65,7 @@ def test_other_platform_is_detected(platform: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("nxos", "!Command: show running-config\nversion 9.3(5)\nhostname x\nfeature ssh\nend\n"),
+        ("nxos", "!Command: show running-config\nversion 9.3(5)\nhostname x\nfeature lldp\nline vty\n"),
         ("fortios", "#config-version=FGT-7.4\nconfig system global\nend\n"),
         ("aoscx", "!Version ArubaOS-CX PL.10.13\nhostname x\nend\n"),
     ],
