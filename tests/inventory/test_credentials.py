@@ -13,6 +13,12 @@ from inventory.errors import CredentialError
 PASSWORD = secrets.token_urlsafe(12)
 
 
+def without_secrets(value: object) -> str:
+    """Return how a test report calls a value; every worker must call it the same."""
+    text = value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
+    return text.replace(PASSWORD, "<password>")
+
+
 def test_the_environment_gives_name_and_password() -> None:
     environment = {"NDJ_DEVICES_USERNAME": "samdrift", "NDJ_DEVICES_PASSWORD": PASSWORD, "OTHER": "x"}
 
@@ -70,6 +76,7 @@ def test_a_missing_variable_is_named(environment: dict[str, str], message: str) 
         '{"username": "samdrift", "password": ""}',
         "",
     ],
+    ids=without_secrets,
 )
 def test_a_file_of_another_form_is_refused_without_its_content(tmp_path: Path, text: str) -> None:
     path = tmp_path / "devices.json"
@@ -96,7 +103,9 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
         resolve_credential("file:pipe", environment={}, folder=tmp_path)
 
 
-@pytest.mark.parametrize("reference", [PASSWORD, f"password:{PASSWORD}", "env:", "file:", f"env:{PASSWORD}="])
+@pytest.mark.parametrize(
+    "reference", [PASSWORD, f"password:{PASSWORD}", "env:", "file:", f"env:{PASSWORD}="], ids=without_secrets
+)
 def test_what_is_no_reference_is_refused_and_not_repeated(reference: str) -> None:
     with pytest.raises(
         CredentialError, match="neither env:PREFIX nor file:PATH nor vault:PATH#KEY"

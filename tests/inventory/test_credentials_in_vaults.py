@@ -21,6 +21,13 @@ CONTENT = (
 )
 ENVIRONMENT = {"SAMDRIFT_VAULT_PASSWORD": VAULT_PASSWORD}
 
+
+def without_secrets(value: object) -> str:
+    """Return how a test report calls a value; every worker must call it the same."""
+    text = value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
+    return text.replace(PASSWORD, "<password>").replace(VAULT_PASSWORD, "<vault-password>")
+
+
 Encrypt = Callable[..., Path]
 
 
@@ -121,6 +128,7 @@ def test_a_key_that_is_no_login_is_named(vault: Path, key: str, message: str) ->
         ("vault:x#y", "neither env:PREFIX nor file:PATH; correct the setting vault_password_from"),
         (VAULT_PASSWORD, "neither env:PREFIX nor file:PATH; correct the setting"),
     ],
+    ids=without_secrets,
 )
 def test_a_password_that_cannot_be_found_is_told(vault: Path, source: str | None, message: str) -> None:
     assert message in refusal(f"vault:{vault}#devices", source)
@@ -134,6 +142,7 @@ def test_a_password_that_cannot_be_found_is_told(vault: Path, source: str | None
         (b"\n", 0o600, "it is empty; write the vault's password into it"),
         (b"\xff\xfe", 0o600, "it does not hold text"),
     ],
+    ids=without_secrets,
 )
 def test_a_password_file_must_hold_the_password_and_be_private(
     vault: Path, tmp_path: Path, content: bytes, mode: int, message: str
@@ -145,7 +154,9 @@ def test_a_password_file_must_hold_the_password_and_be_private(
     assert f"credential file:{path}: {message}" in refusal(f"vault:{vault}#devices", f"file:{path}")
 
 
-@pytest.mark.parametrize("content", [CONTENT.encode(), b"", b"\xff\xfe", json.dumps({"a": 1}).encode()])
+@pytest.mark.parametrize(
+    "content", [CONTENT.encode(), b"", b"\xff\xfe", json.dumps({"a": 1}).encode()], ids=without_secrets
+)
 def test_a_file_that_is_no_vault_is_told(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "vault.yml"
     path.write_bytes(content)

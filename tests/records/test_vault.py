@@ -68,7 +68,11 @@ def test_a_key_that_others_can_read_is_refused(vault: Vault, key: Path) -> None:
         vault.seal(SECRET)
 
 
-@pytest.mark.parametrize("content", [b"", b"short", b"\xff\xfe", Fernet.generate_key() + b"\nshort"])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"short", b"\xff\xfe", Fernet.generate_key() + b"\nshort"],
+    ids=["empty", "short", "no text", "two lines"],
+)
 def test_what_is_no_key_is_refused_without_being_shown(vault: Vault, key: Path, content: bytes) -> None:
     key.touch(mode=0o600)
     key.write_bytes(content)
