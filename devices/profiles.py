@@ -40,7 +40,7 @@ class PlatformProfile(Model):
     """One platform as its driver needs to know it."""
 
     platform: Platform
-    napalm_driver: Literal["ios", "eos", "junos", "fortigate", "aoscx"]
+    napalm_driver: Literal["ios", "eos", "junos", "fortigate", "aoscx", "panos"]
     transport: str
     default_port: int = Field(ge=1, le=65535)
     capabilities: frozenset[Capability]
@@ -63,6 +63,13 @@ class PlatformProfile(Model):
     )
     saves_unseen: bool = Field(
         default=False, description="What the next boot takes cannot be read, so it is saved once more"
+    )
+    closed_risks: frozenset[Risk] = Field(
+        default=frozenset(),
+        description="Risks that no override opens, since nothing safe is known to do then",
+    )
+    reverts_with_session: bool = Field(
+        default=False, description="The end of the session that committed takes the change back at once"
     )
     tells_pending: bool = Field(
         default=True, description="Every session is told whether an unconfirmed commit waits"
@@ -151,6 +158,8 @@ PROFILES: Final[dict[Platform, PlatformProfile]] = {
         ),
         empty_sections=("config ", "end"),
         risks=frozenset({"revert-reboots"}),
+        # The driver's schedule is refused on a cluster, and revisions are per member.
+        closed_risks=frozenset({"cluster-member"}),
         saves_unseen=True,
     ),
     "aoscx": PlatformProfile(
@@ -166,8 +175,28 @@ PROFILES: Final[dict[Platform, PlatformProfile]] = {
         # The release that wrote a configuration; after an upgrade startup still names the old one.
         volatile_lines=(r"!Version (?:ArubaOS|AOS)-CX .*",),
         tells_pending=False,
+        reverts_with_session=True,
+    ),
+    "panos": PlatformProfile(
+        platform="panos",
+        napalm_driver="panos",
+        transport="XML API",
+        default_port=443,
+        # What runs is what boots; a commit goes back only when somebody loads what was kept and commits it.
+        capabilities=frozenset({"collect", "stage", "device-diff"}),
+        revert_timer=None,
+        show_commands=("show system info",),
+        header_lines=(),
+        risks=frozenset({"no-own-revert"}),
     ),
 }
+
+
+def longest_change_seconds(platform: Platform, revert_after_seconds: int) -> int:
+    """Return how long after its commit a change may still be taken back by the device, at the latest."""
+    timer = PROFILES[platform].revert_timer
+    late = 0 if timer is None else timer.step_seconds + timer.late_seconds
+    return revert_after_seconds + late
 
 
 def driven_platform(device: str, platform: str) -> Platform:

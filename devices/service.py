@@ -10,20 +10,24 @@ from devices.batches import (
 )
 from devices.change_lock import ChangeLock, FileChangeLock
 from devices.clock import Clock, SystemClock
+from devices.cluster import risks_found
 from devices.collect import collect
 from devices.masking import mask_secrets
 from devices.profiles import (
     PROFILES,
+    WINDOW_RISKS,
     PlatformProfile,
     Risk,
     comparable_configuration,
     comparable_diff,
     driven_platform,
+    longest_change_seconds,
 )
 from devices.safe_change import ApprovedChange, PostCheck, apply_change, preview_change
 
 __all__ = [
     "PROFILES",
+    "WINDOW_RISKS",
     "ApprovedChange",
     "Batch",
     "ChangeLock",
@@ -41,8 +45,10 @@ __all__ = [
     "comparable_configuration",
     "comparable_diff",
     "driven_platform",
+    "longest_change_seconds",
     "mask_secrets",
     "preview_change",
+    "risks_found",
     "roll_out_batches",
     "roll_out_batches_of",
 ]

@@ -98,6 +98,9 @@ def _town(town: MunicipalityInventory) -> MunicipalityInventory:
         "exceptions": _by_name(
             tuple(one.model_copy(update={"devices": _sorted(one.devices)}) for one in town.exceptions)
         ),
+        "risk_overrides": _by_name(
+            tuple(one.model_copy(update={"devices": _sorted(one.devices)}) for one in town.risk_overrides)
+        ),
     }
     return town.model_copy(update=update)
 

@@ -24,6 +24,7 @@ from migrations.errors import StepFailed
 from migrations.lifecycle import DeviceState, Lifecycle
 from migrations.planning.device_change_plan import DeviceChangePlan
 from migrations.programme import Programme
+from migrations.risk_permissions import permit, refused_host
 from migrations.roll_out import (
     GOOD,
     ROLL_OUT,
@@ -191,18 +192,27 @@ class DeviceChanges:
     def _apply(self, plan: DeviceChangePlan, batch: tuple[str, ...]) -> PlaybookResult:
         programme = self._programme
         part = programme.municipality(plan.municipality)
+        permissions = permit(programme, plan, batch)
+        refused = {name: refused_host(name, may) for name, may in permissions.items() if may.refusal}
+        permitted = tuple(name for name in batch if name not in refused)
         changes = tuple(
             ChangeToApply(
                 device=name,
                 lines=plan.change(name).lines,
                 approved_diff=plan.change(name).diff,
                 revert_after_seconds=plan.revert_after_seconds,
+                allowed_risks=permissions[name].risks,
+                allowed_until=permissions[name].until,
                 poll_seconds=_POLL_SECONDS,
                 controls_to_pass=plan.change(name).controls,
                 context=context_for(name, part),
             )
-            for name in batch
+            for name in permitted
         )
+        if not permitted:
+            return PlaybookResult(
+                verb=plan.verb, status="failed", hosts=tuple(refused[name] for name in batch), seconds=0.0
+            )
         place = run_place(programme)
         done: list[str] = []
 
@@ -212,12 +222,15 @@ class DeviceChanges:
 
         programme.report(f"changing {', '.join(batch)}", 0, len(batch))
         try:
-            return apply_changes(
-                hosts_of(programme, batch), changes, place, verb=plan.verb, progress=progress
+            result = apply_changes(
+                hosts_of(programme, permitted), changes, place, verb=plan.verb, progress=progress
             )
         finally:
             # It holds what devices answered, in full; what may be kept is in the evidence store.
             shutil.rmtree(place.folder, ignore_errors=True)
+        hosts = tuple(refused[name] if name in refused else result.host(name) for name in batch)
+        status = "failed" if refused else result.status
+        return result.model_copy(update={"hosts": hosts, "status": status})
 
     def _record(
         self, plan: DeviceChangePlan, digest: str, result: PlaybookResult, resumed: frozenset[str]
@@ -314,7 +327,11 @@ class DeviceChanges:
                 mask_secrets(host.message),
             )
             for host in result.hosts
+            # Nobody asked a device that was refused beforehand; what is known of it stays.
+            if host.state != "not-started"
         )
+        if not judged:
+            return
         record_collections(self._programme, CollectionRun(new_run(self._programme, "change"), judged))
 
     def _evidence(self, text: str) -> JsonValue:

@@ -23,9 +23,11 @@ from migrations.controller import Controller
 from migrations.device_changes import HARDEN
 from migrations.errors import NothingToDo, PlanInvalid, PlanStale
 from migrations.plan_file import store_plan
+from migrations.planning.change_risks import granted_risks, is_closed, missing_grants, risks_of
 from migrations.planning.device_change_plan import (
     KIND,
     DeviceChangePlan,
+    HeldBack,
     ManualCorrection,
     PlannedChange,
     ReplacedValue,
@@ -221,8 +223,8 @@ def _make(
     revert_after_seconds: int,
     roll_out: RollOutOptions,
 ) -> MadePlan:
-    """Let the devices compute their diffs and store what would change."""
-    changes = _preview(programme, tuple(draft for draft in drafts if draft.lines.strip()))
+    """Let the devices compute their diffs and store what would change and may."""
+    changes, held_back = _permitted(programme, part, run, drafts)
     if not changes:
         told = [f"{one.device.name}: {one.message}" for one in run.unreached]
         told += [
@@ -230,6 +232,7 @@ def _make(
             for draft in drafts
             for by_hand in draft.manual
         ]
+        told += [f"{one.device} is held back: {'; '.join(one.missing)}" for one in held_back]
         raise NothingToDo("; ".join(["no selected device would change", *told, "nothing was planned"]))
     names = tuple(change.device for change in changes)
     batches = roll_out_batches_of(part, names, largest=roll_out.largest_batch)
@@ -243,10 +246,40 @@ def _make(
         batches=tuple(batch.devices for batch in batches),
         manual=tuple(manual for draft in drafts for manual in draft.manual),
         replaced=tuple(one for draft in drafts if draft.device in names for one in draft.replaced),
+        held_back=held_back,
         limits=roll_out.limits(batches),
     )
     plan = store_plan(programme.records, path, kind=KIND, author=author, body=body.model_dump(mode="json"))
     return MadePlan(plan, body, run.unreached)
+
+
+def _permitted(
+    programme: Programme, part: MunicipalityInventory, run: CollectionRun, drafts: tuple[Draft, ...]
+) -> tuple[tuple[PlannedChange, ...], tuple[HeldBack, ...]]:
+    """Return the changes whose risks are granted, and what is held back because one is not."""
+    collections = {one.device.name: one.collection for one in run.devices}
+    risks = {one.device: risks_of(one.device, one.platform, collections.get(one.device)) for one in drafts}
+    wanted = tuple(draft for draft in drafts if draft.lines.strip())
+    closed = tuple(one for one in wanted if is_closed(one.device, one.platform, risks[one.device]))
+    changes = _preview(programme, tuple(draft for draft in wanted if draft not in closed))
+    asked = [(one.device, one.platform, one.diff) for one in changes]
+    asked += [(one.device, one.platform, "") for one in closed]
+    held_back = [
+        HeldBack(device=device, platform=platform, risks=risks[device], missing=missing, diff=diff)
+        for device, platform, diff in asked
+        if (missing := missing_grants(part, device, platform, risks[device], now=programme.clock()))
+    ]
+    held = {one.device for one in held_back}
+    return tuple(
+        change.model_copy(
+            update={
+                "risks": risks[change.device],
+                "granted": granted_risks(part, change.device, risks[change.device], now=programme.clock()),
+            }
+        )
+        for change in changes
+        if change.device not in held
+    ), tuple(held_back)
 
 
 def _preview(programme: Programme, drafts: tuple[Draft, ...]) -> tuple[PlannedChange, ...]:

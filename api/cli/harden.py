@@ -71,7 +71,7 @@ def plan_command(
                 roll_out=roll_out,
             )
     show_plan(made)
-    if made.unreached:
+    if made.unreached or made.body.held_back:
         raise typer.Exit(EXIT_SAID_NO)
 
 
@@ -105,12 +105,31 @@ def _read(path: Path) -> str:
         raise PlanInvalid(f"{path} cannot be read ({error}); give a file with configuration lines") from error
 
 
+def _show_held_back(made: MadePlan) -> None:
+    """Show what would change and may not: its diff, its risks, and what is missing for each."""
+    screen = console()
+    for held in made.body.held_back:
+        screen.rule(f"held back: {held.device} ({held.platform})", align="left")
+        if held.diff:
+            screen.print(mask_secrets(held.diff), markup=False, highlight=False)
+        for missing in held.missing:
+            screen.print(f"risk {missing}", markup=False, highlight=False)
+
+
 def show_plan(made: MadePlan) -> None:
     """Show what a plan changes, what it leaves to a person, and in which order."""
     screen = console()
     for change in made.body.changes:
         screen.rule(f"{change.device} ({change.platform}) {' '.join(change.controls)}", align="left")
         screen.print(mask_secrets(change.diff), markup=False, highlight=False)
+        for granted in change.granted:
+            screen.print(
+                f"risk {granted.risk}: granted by {granted.owner} until {granted.expires_on} "
+                f"({granted.name}: {granted.reason})",
+                markup=False,
+                highlight=False,
+            )
+    _show_held_back(made)
     for manual in made.body.manual:
         screen.print(
             f"by hand: {manual.device} {manual.control}: {manual.reason}", markup=False, highlight=False

@@ -122,7 +122,11 @@ class AOSCXDriver(NAPALMDriver):
         self._session().confirm_commit()
 
     def _save(self) -> None:
-        self._session().save()
+        """Save, but not what somebody's timer may take back: ours starts only where none runs."""
+        napalm = self._session()
+        napalm._arm(1)  # noqa: SLF001 - the driver of ours has no other use for a timer without a change
+        napalm._disarm()  # noqa: SLF001 - as above
+        napalm.save()
 
     def _roll_back(self) -> None:
         self._session().rollback()

@@ -18,6 +18,7 @@ from inventory.models import (
     Model,
     Municipality,
     PublicRange,
+    RiskOverride,
     RoutingDomain,
     Scope,
     Sensor,
@@ -132,10 +133,13 @@ class EconomyDocument(Model):
 
 
 class ExceptionsDocument(Model):
-    """exceptions.yaml: granted deviations from controls."""
+    """exceptions.yaml: granted deviations from controls, and granted risks of changes."""
 
     exceptions: tuple[ControlException, ...] = Field(
         default=(), description="One entry for each granted deviation"
+    )
+    risk_overrides: tuple[RiskOverride, ...] = Field(
+        default=(), description="One entry for each granted risk; without one such a device is not changed"
     )
 
 

@@ -8,6 +8,7 @@ tuples, times are aware. Cross-object rules (a link whose end does not exist, a 
 from pydantic import Field
 
 from inventory.models.base import (
+    ChangeRisk,
     CredentialReference,
     Hostname,
     HypervisorURI,
@@ -52,6 +53,7 @@ from inventory.models.security import (
     Approver,
     ControlException,
     FirewallCluster,
+    RiskOverride,
     Sensor,
     SensorFeed,
 )
@@ -72,6 +74,7 @@ __all__ = [
     "Application",
     "Approver",
     "Centre",
+    "ChangeRisk",
     "ChangeTime",
     "Contact",
     "ControlException",
@@ -101,6 +104,7 @@ __all__ = [
     "Phase",
     "Platform",
     "PublicRange",
+    "RiskOverride",
     "RoutingDomain",
     "Scope",
     "Sensitivity",
@@ -138,6 +142,7 @@ class MunicipalityInventory(Model):
     freezes: tuple[Freeze, ...] = ()
     cost_baselines: tuple[CostBaseline, ...] = ()
     exceptions: tuple[ControlException, ...] = ()
+    risk_overrides: tuple[RiskOverride, ...] = ()
 
 
 class Inventory(Model):

@@ -49,6 +49,9 @@ HypervisorURI = Annotated[
 Phase = Literal["servers-and-network", "users-and-pcs"]
 """The programme's phases: servers and network by the end of 2027, users and PCs by 2030 (R3)."""
 
+ChangeRisk = Literal["revert-reboots", "no-own-revert", "cluster-member"]
+"""What a change of a device may cost; it is allowed by name, or the device is not changed."""
+
 Scope = Literal["national", "centre", "municipality"]
 
 

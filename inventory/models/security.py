@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from inventory.local_time import LocalDateTime
-from inventory.models.base import Hostname, LinkEnd, Model, Slug, VLANRange
+from inventory.models.base import ChangeRisk, Hostname, LinkEnd, Model, Slug, VLANRange
 
 
 class FirewallCluster(Model):
@@ -60,6 +60,22 @@ class ControlException(Model):
     reason: str = Field(min_length=1, description="Why the control cannot be met")
     compensating_measure: str = Field(min_length=1, description="What is done instead")
     expires_on: date = Field(description="The day on which it ends; from then on the control fails again")
+
+
+class RiskOverride(Model):
+    """A granted risk of a change: which devices, which risk, who answers for it, why, until when."""
+
+    name: Slug = Field(description="How plans and the journal refer to it")
+    risk: ChangeRisk = Field(
+        description="revert-reboots: going back reboots the device, and only in a window; no-own-revert: it "
+        "takes nothing back by itself; cluster-member: the change reaches the other members of its cluster"
+    )
+    devices: tuple[Hostname, ...] = Field(min_length=1, description="The devices that it covers")
+    owner: str = Field(min_length=1, description="Who answers for it")
+    reason: str = Field(min_length=1, description="Why the risk is taken")
+    expires_on: date = Field(
+        description="The day on which it ends in Denmark; from then on the change is refused again"
+    )
 
 
 class Approver(Model):

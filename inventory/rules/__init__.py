@@ -29,7 +29,7 @@ from inventory.rules.devices import (
     redundancy_group_has_members,
     site_defined,
 )
-from inventory.rules.exceptions import exception_names_devices
+from inventory.rules.exceptions import exception_names_devices, override_names_devices
 from inventory.rules.firewalls import cluster_is_whole, firewall_in_one_cluster
 from inventory.rules.links import link_end_exists, link_end_used_twice
 from inventory.rules.names import name_twice, name_twice_in_municipality
@@ -69,6 +69,7 @@ MUNICIPALITY_RULES: tuple[MunicipalityRule, ...] = (
     window_in_freeze,
     window_before_deadline,
     exception_names_devices,
+    override_names_devices,
 )
 
 INVENTORY_RULES: tuple[InventoryRule, ...] = (

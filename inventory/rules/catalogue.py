@@ -58,6 +58,7 @@ MUNICIPALITY_RULES: Mapping[str, str] = MappingProxyType(
         "window-in-freeze": "a maintenance window lies in a freeze",
         "window-after-deadline": "a maintenance window ends after 31 December 2027 (R2)",
         "exception-device": "an exception names a device that does not exist",
+        "override-device": "a risk override names a device that does not exist",
     }
 )
 

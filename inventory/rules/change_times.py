@@ -33,6 +33,11 @@ def lies_in_change_times(starts_at: datetime, ends_at: datetime, times: Iterable
     return reached >= ends_at
 
 
+def change_times_between(starts_at: datetime, ends_at: datetime, times: Iterable[ChangeTime]) -> list[Span]:
+    """Return the weekly times that begin or end between two moments, as spans of UTC."""
+    return sorted(_occurrences(starts_at, ends_at, tuple(times)))
+
+
 def render_change_times(times: Iterable[ChangeTime]) -> str:
     """Return weekly times in words."""
     return ", ".join(f"{one.weekday} {one.starts_at:%H:%M}-{one.ends_at:%H:%M}" for one in times)

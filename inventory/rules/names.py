@@ -47,6 +47,7 @@ def name_twice_in_municipality(town: MunicipalityInventory, at: ModelPath) -> It
         "maintenance_windows",
         "freezes",
         "exceptions",
+        "risk_overrides",
     ):
         named = ((one.name, (*at, key, index, "name")) for index, one in enumerate(getattr(town, key)))
         yield from twice(named, f"{key[:-1].replace('_', ' ')} name")

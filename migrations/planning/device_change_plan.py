@@ -1,8 +1,11 @@
 """The plan of a change of devices: the lines, each device's own diff, and who changes together."""
 
+from datetime import date
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from devices.service import Risk
 
 KIND = "device-change"
 
@@ -13,6 +16,16 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class GrantedRisk(Model):
+    """A risk override of the inventory as the plan was made with it; part of what is signed."""
+
+    name: str
+    risk: Risk
+    owner: str
+    reason: str
+    expires_on: date
+
+
 class PlannedChange(Model):
     """What one device is to get, what it said that would change, and which controls must then pass."""
 
@@ -21,6 +34,18 @@ class PlannedChange(Model):
     lines: str = Field(min_length=1)
     diff: str
     controls: tuple[str, ...]
+    risks: tuple[Risk, ...] = Field(default=(), description="What the change may cost")
+    granted: tuple[GrantedRisk, ...] = Field(default=(), description="Who granted each of its risks")
+
+
+class HeldBack(Model):
+    """A device that would change and is not in the plan: a risk of its change is not granted."""
+
+    device: str
+    platform: str
+    risks: tuple[Risk, ...]
+    missing: tuple[str, ...] = Field(min_length=1)
+    diff: str = Field(description="'' where the device was not asked, since no override opens the risk")
 
 
 class ReplacedValue(Model):
@@ -63,6 +88,7 @@ class DeviceChangePlan(Model):
     batches: tuple[tuple[str, ...], ...] = Field(min_length=1)
     manual: tuple[ManualCorrection, ...]
     replaced: tuple[ReplacedValue, ...] = Field(default=(), description="What the change takes away")
+    held_back: tuple[HeldBack, ...] = ()
     limits: RollOutLimits = Field(default=RollOutLimits(), description="When it stops")
 
     @model_validator(mode="after")

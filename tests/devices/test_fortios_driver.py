@@ -40,7 +40,7 @@ def test_the_reboot_of_a_revert_is_a_risk_that_must_be_allowed_by_name(benches: 
     result = change(bench, approved={"allowed_risks": frozenset()})
     assert result.outcome == "refused"
     assert "revert-reboots" in result.message
-    assert "change window" in result.message
+    assert "risk override" in result.message
     assert bench.twin.transcript() == ()
     assert change(bench).outcome == "confirmed"
 
@@ -48,7 +48,7 @@ def test_the_reboot_of_a_revert_is_a_risk_that_must_be_allowed_by_name(benches: 
 @pytest.mark.parametrize(
     ("section", "said"),
     [
-        ("config system ha\n    set mode a-p\nend\n", "member of a cluster"),
+        ("config system ha\n    set mode a-p\nend\n", "cluster-member, which no override opens"),
         ("config system global\n    set vdom-mode multi-vdom\nend\n", "divided into VDOMs"),
         ("config system global\n    set cfg-save manual\nend\n", "may wait unsaved"),
         ("config system global\n    set cfg-save revert\nend\n", "may wait unsaved"),

@@ -16,6 +16,7 @@ from inventory.models import (
     Application,
     Approver,
     Centre,
+    ChangeRisk,
     ChangeTime,
     Contact,
     ControlException,
@@ -35,6 +36,7 @@ from inventory.models import (
     NetworkAdapter,
     Platform,
     PublicRange,
+    RiskOverride,
     RoutingDomain,
     Sensitivity,
     Sensor,
@@ -263,6 +265,15 @@ def municipality_inventories(name: str) -> st.SearchStrategy[MunicipalityInvento
         compensating_measure=texts,
         expires_on=days,
     )
+    overrides = st.builds(
+        RiskOverride,
+        name=slugs,
+        risk=st.sampled_from(get_args(ChangeRisk)),
+        devices=few(slugs, least=1),
+        owner=texts,
+        reason=texts,
+        expires_on=days,
+    )
     feeds = st.builds(
         SensorFeed,
         name=slugs,
@@ -322,6 +333,7 @@ def municipality_inventories(name: str) -> st.SearchStrategy[MunicipalityInvento
             )
         ),
         exceptions=few(exceptions),
+        risk_overrides=few(overrides),
     )
 
 

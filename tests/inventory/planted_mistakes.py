@@ -6,6 +6,11 @@ _CORE_LINK = "[ndj-core1:Ethernet4, ndj-acc2:TenGigabitEthernet1/1/1]"
 _SECOND_SCHOOL = "- name: auning-skole\n    title: Auning\n    kind: school\n  - name: digterparken"
 _SECOND_998 = "- {vlan_id: 998, name: second, zone: nowhere, routing_domain: norddjurs}\n  - {vlan_id: 999"
 
+OVERRIDE_OF_NOTHING = (
+    "risk_overrides:\n  - name: fw\n    risk: revert-reboots\n    devices: [ndj-fw8]\n    owner: it\n"
+    "    reason: ny\n    expires_on: 2027-03-15\nexceptions:\n"
+)
+
 PLANTED = [
     (
         "sites.yaml",
@@ -309,9 +314,17 @@ PLANTED = [
         "exception-device",
         "names ndj-acc8, which does not exist",
     ),
+    (
+        "exceptions.yaml",
+        "exceptions:\n",
+        OVERRIDE_OF_NOTHING,
+        "override-device",
+        "the risk override 'fw' names ndj-fw8, which does not exist",
+    ),
 ]
 
 TOLD_ELSEWHERE: dict[str, tuple[str | None, str]] = {
+    OVERRIDE_OF_NOTHING: (None, "devices: [ndj-fw8]"),
     "ends_at: 2027-03-06T22:01": ("windows.yaml", "starts_at: 2027-03-06T22:00"),
     # Where two places do not fit together, the rule tells the one that claims something.
     "sensitivity: internal": ("sensors.yaml", 'vlans: "310"'),
