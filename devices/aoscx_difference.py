@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from devices.parsers.aoscx_tree import read_lines
+from devices.parsers.aoscx.tree import read_lines
 from devices.parsers.statements import Statement
 from devices.vlans import read_vlans
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from devices.masking import MASK
-from devices.parsers.fortios_tree import Section, Setting, is_secret, is_volatile, read_tree
+from devices.parsers.fortios.tree import Section, Setting, is_secret, is_volatile, read_tree
 
 MARK: Final = "# forecast: FortiOS computes no difference, this one was computed by samdrift"
 CHOSEN_BY_DEVICE: Final = frozenset({"uuid", "snmp-index"})

@@ -3,7 +3,7 @@
 from typing import Final
 
 from compliance.remediation.steps import NotMendable
-from devices.parsers.fortios_tree import Section, read_tree
+from devices.parsers.fortios.tree import Section, read_tree
 
 _SLOTS: Final = ("", "2", "3", "4")
 

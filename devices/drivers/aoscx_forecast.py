@@ -25,7 +25,7 @@ from devices.aoscx_difference import (
 )
 from devices.errors import ConfigurationRefused
 from devices.facts import ALL_VLANS
-from devices.parsers.aoscx_tree import read_lines, read_names
+from devices.parsers.aoscx.tree import read_lines, read_names
 from devices.parsers.statements import Statement
 from devices.vlans import join_vlans, read_vlans, subtract_vlans, write_vlans
 

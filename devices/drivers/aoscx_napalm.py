@@ -37,7 +37,7 @@ from devices.drivers.aoscx_outcomes import (
 )
 from devices.drivers.aoscx_tables import read_neighbours, read_system, read_table
 from devices.drivers.aoscx_terminal import AOSCXTerminal, TerminalQuestion
-from devices.parsers.aoscx_tree import read_lines
+from devices.parsers.aoscx.tree import read_lines
 from devices.parsers.statements import Statement
 from devices.profiles import comparable_configuration
 

@@ -48,7 +48,7 @@ from devices.errors import (
 )
 from devices.models import DeviceTarget
 from devices.parsers.errors import ConfigurationTextError
-from devices.parsers.fortios_tree import read_tree
+from devices.parsers.fortios.tree import read_tree
 
 SCHEDULE: Final = "napalm-commit-confirm"
 _CLOCK_PROBE: Final = "napalm-clock-"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from devices.fortios_difference import CHOSEN_BY_DEVICE, difference
-from devices.parsers.fortios_tree import Command, Section, Setting, read_commands
+from devices.parsers.fortios.tree import Command, Section, Setting, read_commands
 
 _SECRET_NAMES: Final = frozenset({"passwd", "password", "psksecret", "secret", "passphrase"})
 _SCHEDULES: Final = ("system automation-action", "system automation-trigger", "system automation-stitch")

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from devices.models import Platform
-from devices.parsers import eos, ios, nxos
-from devices.parsers.aoscx_tree import read_aoscx
-from devices.parsers.fortios_tree import Section, is_volatile
-from devices.parsers.fortios_tree import read_tree as read_fortios
-from devices.parsers.junos_tree import read_tree
+from devices.parsers.aoscx.tree import read_aoscx
+from devices.parsers.cisco import eos, ios, nxos
+from devices.parsers.fortios.tree import Section, is_volatile
+from devices.parsers.fortios.tree import read_tree as read_fortios
+from devices.parsers.junos.tree import read_tree
 from devices.parsers.panos_tree import read_panos
 from devices.parsers.statements import Statement, TextBlock, read_as_written
 from devices.parsers.text import check_text

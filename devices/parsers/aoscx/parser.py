@@ -1,0 +1,288 @@
+"""Aruba AOS-CX: from the text of ``show running-config`` to facts.
+
+Known limits:
+    The defaults of the session timers changed between releases; a timer that is not stated is None.
+"""
+
+from ipaddress import ip_address
+from typing import Final
+
+from pydantic import SecretStr
+
+from devices.facts import (
+    AAA,
+    AAAGroup,
+    AAAProtocol,
+    AAAServer,
+    AlgorithmKind,
+    Algorithms,
+    ConfigLine,
+    DeviceFacts,
+    IdleTimeout,
+    LocalUser,
+    LoginBanner,
+    LoginMethods,
+    LoginUse,
+    LogServer,
+    RemoteAccess,
+    SNMPCommunity,
+    SSHProtocol,
+    SSHServer,
+    TimeServer,
+)
+from devices.parsers.aoscx.ports import read_mirror_sessions, read_ports
+from devices.parsers.aoscx.tree import read_aoscx
+from devices.parsers.statements import Statement
+from devices.parsers.text import check_text
+
+_ALGORITHMS: Final[tuple[tuple[str, AlgorithmKind, bool], ...]] = (
+    ("ciphers", "ciphers", True),
+    ("macs", "macs", True),
+    ("key-exchange-algorithms", "key-exchange", False),
+)
+_SSH_VERSION: Final = 2
+_LOGIN_PLACES: Final = ("default", "console", "ssh", "https-server")
+_PROTOCOLS: Final[tuple[tuple[str, AAAProtocol], ...]] = (("tacacs", "tacacs+"), ("radius", "radius"))
+_INFORMATIONAL: Final = frozenset({"info", "debug"})
+
+
+def parse_aoscx(text: str, *, device: str) -> DeviceFacts:
+    """Return the facts of an AOS-CX configuration.
+
+    Raises:
+        ConfigurationTextError: the text is empty, binary, cut off, of another platform or a terminal capture.
+    """
+    check_text("aoscx", text, device=device)
+    root = Statement(number=1, text="", words=(), raw=(), children=read_aoscx(text, device=device))
+    hostname, banner, extent = root.last("hostname"), root.last("banner", "motd"), root.extent
+    return DeviceFacts(
+        platform="aoscx",
+        hostname=None if hostname is None else hostname.raw[-1],
+        extent=extent,
+        remote_access=_telnet(root, extent),
+        idle_timeouts=_idle_timeouts(root, extent),
+        ssh_server=_ssh_server(root, extent),
+        login_banner=None if banner is None else LoginBanner(text=banner.body, lines=(banner.line,)),
+        aaa=_aaa(root, extent),
+        local_users=_local_users(root),
+        snmp=tuple(one.line for one in root.children if one.words[0] in {"snmp-server", "snmpv3"}),
+        snmp_communities=_communities(root),
+        time_servers=_time_servers(root),
+        log_servers=_log_servers(root),
+        ports=read_ports(root),
+        mirror_sessions=read_mirror_sessions(root),
+    )
+
+
+def _telnet(root: Statement, extent: tuple[ConfigLine, ...]) -> tuple[RemoteAccess, ...]:
+    """Return the telnet server of every VRF that has one; there is none unless a line says so."""
+    servers = tuple(root.under("telnet", "server"))
+    if not servers:
+        return (
+            RemoteAccess(kind="service", name="telnet server", protocols=(), by_default=True, lines=extent),
+        )
+    return tuple(
+        RemoteAccess(
+            kind="service",
+            name=" ".join(one.raw),
+            protocols=("telnet",),
+            vrf=_vrf(one) or "default",
+            lines=(one.line,),
+        )
+        for one in servers
+    )
+
+
+def _vrf(statement: Statement) -> str | None:
+    if "vrf" not in statement.words[:-1]:
+        return None
+    return statement.raw[statement.words.index("vrf") + 1]
+
+
+def _idle_timeouts(root: Statement, extent: tuple[ConfigLine, ...]) -> tuple[IdleTimeout, ...]:
+    session = root.last("cli-session")
+    stated = None if session is None else session.last("timeout")
+    web = root.last("https-server", "session-timeout")
+    searched = extent if session is None else session.section
+    return (
+        IdleTimeout(
+            name="cli-session",
+            kind="global",
+            seconds=_minutes(stated),
+            lines=searched if stated is None else (*searched[:1], stated.line),
+        ),
+        IdleTimeout(
+            name="https-server",
+            kind="service",
+            seconds=_minutes(web),
+            lines=extent if web is None else (web.line,),
+        ),
+    )
+
+
+def _minutes(statement: Statement | None) -> int | None:
+    if statement is None or not statement.words[-1].isdigit():
+        return None
+    return int(statement.words[-1]) * 60
+
+
+def _ssh_server(root: Statement, extent: tuple[ConfigLine, ...]) -> SSHServer | None:
+    """Return the SSH server, None where it runs in no VRF; that of the VRF mgmt runs unless it is denied."""
+    denied = root.denied("ssh", "server", "vrf", "mgmt")
+    if denied is not None and not any(root.under("ssh", "server", "vrf")):
+        return None
+    lines = tuple(one.line for one in root.children if one.words[0] == "ssh") or extent
+    algorithms: list[Algorithms] = []
+    for keyword, kind, must_be_stated in _ALGORITHMS:
+        found = root.last("ssh", keyword)
+        algorithms.append(
+            Algorithms(
+                kind=kind,
+                names=None if found is None else found.words[2:],
+                must_be_stated=must_be_stated,
+                lines=lines if found is None else (found.line,),
+            )
+        )
+    return SSHServer(
+        protocol=SSHProtocol(version=_SSH_VERSION, by_default=True, lines=lines),
+        algorithms=tuple(algorithms),
+        lines=lines,
+    )
+
+
+def _aaa(root: Statement, extent: tuple[ConfigLine, ...]) -> AAA:
+    methods = tuple(
+        LoginMethods(name=one.words[3], methods=_methods(one.raw[4:]), lines=(one.line,))
+        for one in root.under("aaa", "authentication", "login")
+        if len(one.words) > 4  # noqa: PLR2004 - the words of the command itself
+    )
+    lists = {one.name: one.lines for one in methods}
+    uses = tuple(
+        LoginUse(
+            place=place,
+            method_list=place if place in lists else "default",
+            by_default=place not in lists,
+            lines=lists.get(place, extent),
+        )
+        for place in _LOGIN_PLACES[1:]
+    )
+    servers = _servers(root)
+    return AAA(
+        enabled=True,
+        by_default=True,
+        methods=methods,
+        uses=uses,
+        servers=servers,
+        groups=_groups(root, servers),
+        lines=extent,
+    )
+
+
+def _methods(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the methods of a line such as ``group tacacs radius local``; ``group`` names several."""
+    methods: list[str] = []
+    in_groups = False
+    for word in words:
+        if word.lower() == "group":
+            in_groups = True
+        elif word.lower() in {"local", "none"}:
+            in_groups = False
+            methods.append(word.lower())
+        else:
+            methods.append(f"group {word}" if in_groups else word.lower())
+    return tuple(methods)
+
+
+def _servers(root: Statement) -> tuple[AAAServer, ...]:
+    return tuple(
+        AAAServer(protocol=protocol, address=one.words[2], vrf=_vrf(one), lines=(one.line,))
+        for keyword, protocol in _PROTOCOLS
+        for one in root.under(f"{keyword}-server", "host")
+        if len(one.words) > 2  # noqa: PLR2004 - the words of the command itself
+    )
+
+
+def _groups(root: Statement, servers: tuple[AAAServer, ...]) -> tuple[AAAGroup, ...]:
+    """Return the groups; one named like its protocol holds every server of it and needs no lines."""
+    groups = [
+        AAAGroup(
+            name=keyword,
+            protocol=protocol,
+            addresses=tuple(one.address for one in servers if one.protocol == protocol),
+            by_default=True,
+            lines=tuple(line for one in servers if one.protocol == protocol for line in one.lines),
+        )
+        for keyword, protocol in _PROTOCOLS
+        if any(one.protocol == protocol for one in servers)
+    ]
+    known = {one.address for one in servers}
+    for section in root.under("aaa", "group", "server"):
+        if len(section.raw) > 4:  # noqa: PLR2004 - the words of the command itself
+            members = tuple(one.words[1] for one in section.under("server") if len(one.words) > 1)
+            groups.append(
+                AAAGroup(
+                    name=section.raw[4],
+                    protocol=dict(_PROTOCOLS)[section.words[3]],
+                    addresses=tuple(member for member in members if member in known),
+                    lines=section.section,
+                )
+            )
+    return tuple(groups)
+
+
+def _local_users(root: Statement) -> tuple[LocalUser, ...]:
+    """Return the accounts; a line with a key belongs to the account that another line makes."""
+    found: dict[str, tuple[ConfigLine, ...]] = {}
+    for one in root.under("user"):
+        if len(one.raw) > 1:
+            found[one.raw[1]] = (*found.get(one.raw[1], ()), one.line)
+    return tuple(LocalUser(name=name, lines=lines) for name, lines in found.items())
+
+
+def _communities(root: Statement) -> tuple[SNMPCommunity, ...]:
+    return tuple(
+        SNMPCommunity(name=SecretStr(one.raw[2]), lines=(one.line,))
+        for one in root.under("snmp-server", "community")
+        if len(one.raw) > 2  # noqa: PLR2004 - the words of the command itself
+    )
+
+
+def _time_servers(root: Statement) -> tuple[TimeServer, ...]:
+    vrf = root.last("ntp", "vrf")
+    return tuple(
+        TimeServer(
+            address=one.words[2],
+            vrf=None if vrf is None else vrf.raw[2],
+            lines=(one.line,) if vrf is None else (one.line, vrf.line),
+        )
+        for one in root.under("ntp", "server")
+        if len(one.words) > 2  # noqa: PLR2004 - the words of the command itself
+    )
+
+
+def _log_servers(root: Statement) -> tuple[LogServer, ...]:
+    """Return the hosts that get log messages; other ``logging`` lines name a feature, not a host."""
+    return tuple(
+        LogServer(
+            address=one.words[1],
+            vrf=_vrf(one),
+            carries_informational=_severity(one) in _INFORMATIONAL,
+            lines=(one.line,),
+        )
+        for one in root.under("logging")
+        if len(one.words) > 1 and _is_host(one.words[1])
+    )
+
+
+def _severity(statement: Statement) -> str:
+    if "severity" not in statement.words[:-1]:
+        return "info"
+    return statement.words[statement.words.index("severity") + 1]
+
+
+def _is_host(word: str) -> bool:
+    try:
+        ip_address(word)
+    except ValueError:
+        return "." in word
+    return True

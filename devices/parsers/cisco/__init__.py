@@ -1,0 +1,1 @@
+"""Cisco IOS and NX-OS, and Arista EOS, whose configurations are written alike."""

@@ -1,0 +1,137 @@
+"""Cisco IOS and IOS-XE: from the text of ``show running-config`` to facts.
+
+Known limits:
+    Abbreviated keywords are not understood; running configurations never hold any.
+"""
+
+import re
+from typing import Final
+
+from devices.facts import (
+    AlgorithmKind,
+    Algorithms,
+    ConfigLine,
+    DeviceFacts,
+    LocalUser,
+    LoginBanner,
+    LogServer,
+    SSHProtocol,
+    SSHServer,
+)
+from devices.parsers.cisco.aaa import read_aaa, read_vrf
+from devices.parsers.cisco.services import (
+    read_communities,
+    read_log_switch,
+    read_mirror_sessions,
+    read_time_servers,
+)
+from devices.parsers.cisco.switch_ports import PortGrammar, read_ports, read_sections
+from devices.parsers.cisco.terminal_lines import (
+    read_idle_timeouts,
+    read_login_uses,
+    read_remote_access,
+    read_terminal_lines,
+)
+from devices.parsers.statements import FreeText, Statement, read_statements
+from devices.parsers.text import check_text
+
+_BANNER = re.compile(
+    r"(?:banner(?:\s+(?:login|motd|exec|incoming|prompt-timeout|slip-ppp|config-save))?"
+    r"|aaa\s+authentication\s+(?:banner|fail-message)|menu\s+\S+\s+title)\s+(?P<rest>\S.*)",
+    re.IGNORECASE,
+)
+_MACRO = re.compile(r"macro\s+name\s+\S+", re.IGNORECASE)
+_ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+")
+_PORTS: Final = PortGrammar(
+    physical=re.compile(
+        r"(?:fastethernet|gigabitethernet|twogigabitethernet|fivegigabitethernet|tengigabitethernet"
+        r"|twentyfivegige|fortygigabitethernet|hundredgige|ethernet)[\d/]+"
+    ),
+    bundle=re.compile(r"port-channel\d+"),
+    address_means_routed=True,
+)
+_ALGORITHMS: Final[tuple[tuple[str, AlgorithmKind, bool], ...]] = (
+    ("encryption", "ciphers", True),
+    ("mac", "macs", True),
+    ("kex", "key-exchange", False),
+)
+
+
+def parse_ios(text: str, *, device: str) -> DeviceFacts:
+    """Return the facts of an IOS or IOS-XE configuration.
+
+    Raises:
+        ConfigurationTextError: the text is empty, binary, cut off, of another platform or a terminal capture.
+    """
+    check_text("ios", text, device=device)
+    root = read_statements(text, device=device, text_block=read_free_text)
+    hostname = root.last("hostname")
+    extent = root.extent
+    terminals = read_terminal_lines(root)
+    banner = root.last("banner", "login")
+    return DeviceFacts(
+        platform="ios",
+        hostname=None if hostname is None else hostname.raw[-1],
+        extent=extent,
+        remote_access=read_remote_access(terminals, extent),
+        idle_timeouts=read_idle_timeouts(terminals, extent),
+        ssh_server=_ssh_server(root, extent),
+        login_banner=None if banner is None else LoginBanner(text=banner.body, lines=(banner.line,)),
+        aaa=read_aaa(root, extent, uses=read_login_uses(terminals, extent), has_switch=True),
+        local_users=tuple(LocalUser(name=user.raw[1], lines=(user.line,)) for user in root.under("username")),
+        snmp=tuple(one.line for one in root.under("snmp-server")),
+        snmp_communities=read_communities(root),
+        time_servers=read_time_servers(root),
+        log_servers=_log_servers(root),
+        log_switch=read_log_switch(root),
+        ports=read_ports(read_sections(root), _PORTS),
+        native_tagged=tuple(one.line for one in root.under("vlan", "dot1q", "tag", "native")),
+        mirror_sessions=read_mirror_sessions(root),
+    )
+
+
+def read_free_text(line: str) -> FreeText | None:
+    """Return the banner or macro that a line begins, None where it begins none."""
+    if _MACRO.fullmatch(line):
+        return FreeText(closing="@", closes_alone=True)
+    matched = _BANNER.fullmatch(line)
+    if matched is None:
+        return None
+    rest = matched["rest"]
+    delimiter = "^C" if rest.upper().startswith("^C") else rest[0]
+    return FreeText(closing=rest[: len(delimiter)], beginning=rest[len(delimiter) :])
+
+
+def _ssh_server(root: Statement, extent: tuple[ConfigLine, ...]) -> SSHServer:
+    version = root.last("ip", "ssh", "version")
+    stated = tuple(one.line for one in root.under("ip", "ssh")) or extent
+    algorithms: list[Algorithms] = []
+    for keyword, kind, must_be_stated in _ALGORITHMS:
+        found = root.last("ip", "ssh", "server", "algorithm", keyword)
+        algorithms.append(
+            Algorithms(
+                kind=kind,
+                names=None if found is None else found.words[5:],
+                must_be_stated=must_be_stated,
+                lines=stated if found is None else (found.line,),
+            )
+        )
+    number = int(version.words[3]) if version is not None and version.words[3:4] == ("2",) else None
+    return SSHServer(
+        protocol=SSHProtocol(version=number, lines=stated if version is None else (version.line,)),
+        algorithms=tuple(algorithms),
+        lines=stated,
+    )
+
+
+def _log_servers(root: Statement) -> tuple[LogServer, ...]:
+    servers: list[LogServer] = []
+    for statement in root.under("logging"):
+        words = statement.words[1:]
+        if words[:1] == ("host",):
+            words = words[2:] if words[1:2] in {("ip",), ("ipv6",)} else words[1:]
+        elif not (words and _ADDRESS.fullmatch(words[0])):
+            continue
+        if words:
+            servers.append(LogServer(address=words[0], vrf=read_vrf(statement), lines=(statement.line,)))
+    return tuple(servers)

@@ -1,0 +1,162 @@
+"""A FortiOS configuration as a tree: sections, entries and settings, each with the line it stands in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from devices.parsers.errors import MalformedText, TruncatedText
+
+_ENCRYPTED_KEY: Final = "-----BEGIN ENCRYPTED PRIVATE KEY-----"
+_HASHES: Final = ("SH2", "PB2", "AK1")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: its words without quotes, its first line and how it was written."""
+
+    number: int
+    words: tuple[str, ...]
+    written: str
+
+    @property
+    def verb(self) -> str:
+        """Return the first word."""
+        return self.words[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What an attribute is set to; an attribute that is shown as unset has no words."""
+
+    number: int
+    words: tuple[str, ...]
+    written: str
+
+
+@dataclass(slots=True)
+class Section:
+    """What stands behind ``config`` or ``edit``: settings, sections, and entries where it is a table."""
+
+    number: int = 1
+    written: str = ""
+    is_table: bool = False
+    settings: dict[str, Setting] = field(default_factory=dict)
+    sections: dict[str, "Section"] = field(default_factory=dict)
+    entries: dict[str, "Section"] = field(default_factory=dict)
+
+    def copy(self) -> "Section":
+        """Return a copy that shares nothing that changes."""
+        return Section(
+            self.number,
+            self.written,
+            self.is_table,
+            dict(self.settings),
+            {name: one.copy() for name, one in self.sections.items()},
+            {key: one.copy() for key, one in self.entries.items()},
+        )
+
+    def at(self, header: str) -> "Section":
+        """Return a section below, an empty one where there is none."""
+        return self.sections.get(header) or Section()
+
+    def text_of(self, name: str, default: str = "") -> str:
+        """Return what an attribute is set to, as one text."""
+        setting = self.settings.get(name)
+        return default if setting is None else " ".join(setting.words)
+
+
+def is_secret(setting: Setting) -> bool:
+    """Return whether the device shows a value encrypted."""
+    return setting.words[:1] == ("ENC",) or any(_ENCRYPTED_KEY in word for word in setting.words)
+
+
+def is_volatile(setting: Setting) -> bool:
+    """Return whether a value reads differently every time: what can be decrypted is, a hash is not."""
+    is_hash = len(setting.words) > 1 and setting.words[1].startswith(_HASHES)
+    return is_secret(setting) and not is_hash
+
+
+def read_commands(text: str, *, device: str) -> Iterator[Command]:
+    """Yield the commands of a text; a string in quotes may go over several lines.
+
+    Raises:
+        TruncatedText: the text ends inside a string.
+    """
+    place, number = 0, 1
+    while place < len(text):
+        end = text.find("\n", place)
+        end = len(text) if end < 0 else end
+        line = text[place:end].strip()
+        if not line or line.startswith("#"):
+            place, number = end + 1, number + 1
+            continue
+        words, after = _words(text, place)
+        if after < 0:
+            raise TruncatedText(
+                device, f"the string that begins in line {number} never ends; collect it again"
+            )
+        written = text[place:after]
+        yield Command(number, tuple(words), written.strip())
+        number += written.count("\n") + 1
+        place = after + 1
+
+
+def _words(text: str, place: int) -> tuple[list[str], int]:
+    """Return the words of the command at a place and where it ends, -1 where it never does."""
+    words: list[str] = []
+    while place < len(text) and text[place] != "\n":
+        if text[place].isspace():
+            place += 1
+            continue
+        begin, mark = place, text[place]
+        if mark not in "\"'":
+            while place < len(text) and not text[place].isspace():
+                place += 1
+            words.append(text[begin:place])
+            continue
+        letters: list[str] = []
+        place += 1
+        while place < len(text) and text[place] != mark:
+            place += text[place] == "\\" and mark == '"'
+            letters.append(text[place : place + 1])
+            place += 1
+        if place >= len(text):
+            return words, -1
+        words.append("".join(letters))
+        place += 1
+    return words, place
+
+
+def read_tree(text: str, *, device: str) -> Section:
+    """Return the tree of a configuration.
+
+    Raises:
+        MalformedText: a line is none of a FortiOS configuration.
+        TruncatedText: its end is missing.
+    """
+    root = Section()
+    places: list[tuple[str, Section]] = [("section", root)]
+    for command in read_commands(text, device=device):
+        kind, here = places[-1]
+        verb, words = command.verb, command.words[1:]
+        if verb == "config" and words:
+            below = here.sections.setdefault(" ".join(words), Section(command.number, command.written))
+            places.append(("section", below))
+        elif verb == "edit" and len(words) == 1 and kind == "section":
+            here.is_table = True
+            entry = here.entries.setdefault(words[0], Section(command.number, command.written))
+            places.append(("entry", entry))
+        elif verb in {"set", "unset"} and words:
+            value = words[1:] if verb == "set" else ()
+            here.settings[words[0]] = Setting(command.number, value, command.written)
+        elif command.words == (("next",) if kind == "entry" else ("end",)) and len(places) > 1:
+            places.pop()
+        else:
+            raise MalformedText(
+                device, f"line {command.number} is none of a FortiOS configuration; collect it again"
+            )
+    if len(places) > 1:
+        raise TruncatedText(
+            device, f"the part that begins in line {places[-1][1].number} never ends; collect it again"
+        )
+    return root
