@@ -6,12 +6,12 @@ from typing import Final, Protocol
 
 from devices.facts import DeviceFacts
 from devices.models import Platform
-from devices.parsers.aoscx import parse_aoscx
-from devices.parsers.eos import parse_eos
-from devices.parsers.fortios import parse_fortios
-from devices.parsers.ios import parse_ios
-from devices.parsers.junos import parse_junos
-from devices.parsers.nxos import parse_nxos
+from devices.parsers.aoscx.parser import parse_aoscx
+from devices.parsers.cisco.eos import parse_eos
+from devices.parsers.cisco.ios import parse_ios
+from devices.parsers.cisco.nxos import parse_nxos
+from devices.parsers.fortios.parser import parse_fortios
+from devices.parsers.junos.parser import parse_junos
 from devices.parsers.outline import PlacedLine, read_outline
 from devices.parsers.panos import parse_panos
 from devices.parsers.text import decode_text
@@ -33,6 +33,7 @@ PARSERS: Final[Mapping[Platform, Parser]] = {
     "fortios": parse_fortios,
     "aoscx": parse_aoscx,
     "nxos": parse_nxos,
+    "panos": parse_panos,
 }
 
 

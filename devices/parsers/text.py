@@ -40,7 +40,13 @@ _SIGNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("fortios", re.compile(r"^#config-version=|^config (?:system|firewall|switch) \S+\s*$", re.MULTILINE)),
     ("aoscx", re.compile(r"^!Version (?:ArubaOS|AOS)-CX ", re.MULTILINE)),
     ("iosxr", re.compile(r"^!! (?:IOS XR|Last configuration change)", re.MULTILINE)),
-    ("panos", re.compile(r"^<config version=|^set deviceconfig ", re.MULTILINE)),
+    (
+        "panos",
+        re.compile(
+            r"^\s*(?:<response.*>)?<config (?:version|urldb)=|^set (?:deviceconfig|mgt-config|rulebase) ",
+            re.MULTILINE,
+        ),
+    ),
 )
 
 

@@ -1,0 +1,227 @@
+"""Facts of PAN-OS configurations, from the XML form or from ``set`` lines.
+
+Known limits:
+    Central login is not read: a firewall states it for each administrator, and local accounts work beside it.
+    Whether Telnet and HTTP are off where no line says so differs between how a firewall was set up, so it is
+    left open then. What a Panorama pushed, and virtual systems beside the first, are not in these facts.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from pydantic import SecretStr
+
+from devices.facts import (
+    AlgorithmKind,
+    Algorithms,
+    ConfigLine,
+    DeviceFacts,
+    IdleTimeout,
+    LocalUser,
+    LoginBanner,
+    LogServer,
+    Port,
+    RemoteAccess,
+    SNMPCommunity,
+    SSHProtocol,
+    SSHServer,
+    TimeServer,
+)
+from devices.parsers.errors import MalformedText
+from devices.parsers.panos_tree import Word, read_panos
+from devices.parsers.text import check_text
+
+_SYSTEM: Final = ("deviceconfig", "system")
+_DEFAULT_IDLE_MINUTES: Final = 60
+_ON_BY_DEFAULT: Final = ("ssh", "https")
+_DOORS: Final = ("telnet", "ssh", "http", "https")
+_ALGORITHMS: Final[tuple[tuple[AlgorithmKind, str], ...]] = (
+    ("ciphers", "ciphers"),
+    ("macs", "mac"),
+    ("key-exchange", "kex"),
+)
+_EVERY_LOG: Final = ("all logs", "(severity geq informational)")
+_BARE: Final = frozenset({"comment", "link-state", "link-speed", "link-duplex"})
+
+Lines = tuple[ConfigLine, ...]
+
+
+def parse_panos(text: str, *, device: str) -> DeviceFacts:
+    """Return the facts of a PAN-OS configuration.
+
+    Raises:
+        ConfigurationTextError: the text is empty, binary, cut off, of another platform or a terminal capture.
+    """
+    check_text("panos", text, device=device)
+    root = read_panos(text, device=device)
+    if not root.below:
+        raise MalformedText(device, "the text holds no configuration; name the right file")
+    written = text.rstrip().split("\n")
+    first = next(number for number, line in enumerate(written, start=1) if line.strip())
+    ends = (ConfigLine(first, written[first - 1].strip()), ConfigLine(len(written), written[-1].strip()))
+    extent = tuple(dict.fromkeys(ends))
+    return DeviceFacts(
+        platform="panos",
+        hostname=root.value(*_SYSTEM, "hostname"),
+        extent=extent,
+        remote_access=tuple(_remote_access(root, extent)),
+        idle_timeouts=(_idle_timeout(root, extent),),
+        ssh_server=_ssh_server(root, extent),
+        login_banner=_login_banner(root),
+        local_users=tuple(
+            LocalUser(name=name, lines=(user.line,)) for name, user in root.entries("mgt-config", "users")
+        ),
+        snmp=_lines_of(root.at(*_SYSTEM, "snmp-setting", "access-setting")),
+        snmp_communities=tuple(_communities(root)),
+        time_servers=tuple(_time_servers(root)),
+        log_servers=tuple(_log_servers(root)),
+        ports=tuple(_ports(root)),
+    )
+
+
+def _lines_of(word: Word | None) -> Lines:
+    """Return every line of a part, the first one first."""
+    if word is None:
+        return ()
+    lines = (word.line, *(end.line for _, end in word.ends()))
+    return tuple(dict.fromkeys(lines))
+
+
+def _said(word: Word | None, otherwise: Lines) -> Lines:
+    return otherwise if word is None else (word.line,)
+
+
+def _section(root: Word, *path: str) -> Word | None:
+    """Return the part that was searched: the last word of a path that is there."""
+    found: Word | None = None
+    for size in range(1, len(path) + 1):
+        found = root.at(*path[:size]) or found
+    return found
+
+
+def _remote_access(root: Word, extent: Lines) -> Iterator[RemoteAccess]:
+    """Yield what the management port lets in, and every interface that has a profile for it."""
+    service = root.at(*_SYSTEM, "service")
+    stated = {door: service.value(f"disable-{door}") if service is not None else None for door in _DOORS}
+    unknown = any(stated[door] is None for door in _DOORS if door not in _ON_BY_DEFAULT)
+    yield RemoteAccess(
+        kind="service",
+        name="deviceconfig system service",
+        protocols=None if unknown else tuple(door for door in _DOORS if stated[door] != "yes"),
+        lines=_lines_of(service) or _said(_section(root, *_SYSTEM), extent),
+    )
+    for name, interface in _interfaces(root):
+        profile = interface.value("interface-management-profile")
+        if profile is None:
+            continue
+        line = interface.below["interface-management-profile"].line
+        held = root.at("network", "profiles", "interface-management-profile", profile)
+        yield RemoteAccess(
+            kind="service",
+            name=f"network interface {name} interface-management-profile {profile}",
+            protocols=tuple(door for door in _DOORS if held is not None and held.value(door) == "yes"),
+            lines=(line, *_lines_of(held)),
+        )
+
+
+def _interfaces(root: Word) -> Iterator[tuple[str, Word]]:
+    """Yield every interface and unit with the part that holds its addresses."""
+    for kind in ("ethernet", "aggregate-ethernet"):
+        for name, port in root.entries("network", "interface", kind):
+            layer = port.at("layer3")
+            if layer is not None:
+                yield name, layer
+                yield from layer.entries("units")
+    for kind in ("loopback", "tunnel", "vlan"):
+        yield from root.entries("network", "interface", kind, "units")
+
+
+def _idle_timeout(root: Word, extent: Lines) -> IdleTimeout:
+    path = ("deviceconfig", "setting", "management", "idle-timeout")
+    stated = root.value(*path)
+    minutes = str(_DEFAULT_IDLE_MINUTES) if stated is None else stated
+    return IdleTimeout(
+        name=" ".join(path),
+        kind="global",
+        seconds=int(minutes) * 60 if minutes.isdecimal() else None,
+        by_default=stated is None,
+        lines=_said(_section(root, *path), extent),
+    )
+
+
+def _ssh_server(root: Word, extent: Lines) -> SSHServer:
+    """Return what the management port's SSH offers; a firewall speaks version 2 only."""
+    used = root.at(*_SYSTEM, "ssh", "mgmt", "server-profile")
+    name = root.value(*_SYSTEM, "ssh", "mgmt", "server-profile")
+    profiles = (*_SYSTEM, "ssh", "profiles", "mgmt-profiles", "server-profiles")
+    profile = None if name is None else root.at(*profiles, name)
+    lines = _said(used, _said(_section(root, *_SYSTEM), extent))
+    algorithms = []
+    for kind, word in _ALGORITHMS:
+        names = () if profile is None else profile.names(word)
+        held = None if profile is None else profile.at(word)
+        algorithms.append(
+            Algorithms(
+                kind=kind, names=names or None, lines=(*lines, *_lines_of(held)) if names else lines
+            )
+        )
+    protocol = SSHProtocol(version=2, by_default=True, lines=lines)
+    return SSHServer(protocol=protocol, algorithms=tuple(algorithms), lines=lines)
+
+
+def _login_banner(root: Word) -> LoginBanner | None:
+    text = root.value(*_SYSTEM, "login-banner")
+    return None if text is None else LoginBanner(text=text, lines=_said(root.at(*_SYSTEM, "login-banner"), ()))
+
+
+def _communities(root: Word) -> Iterator[SNMPCommunity]:
+    version = (*_SYSTEM, "snmp-setting", "access-setting", "version", "v2c", "snmp-community-string")
+    for name, word in root.entries(*version):
+        yield SNMPCommunity(name=SecretStr(name), lines=(word.line,))
+    for _, profile in root.entries("shared", "log-settings", "snmptrap"):
+        for _, server in profile.entries("version", "v2c", "server"):
+            for name, word in server.entries("community"):
+                yield SNMPCommunity(name=SecretStr(name), lines=(word.line,))
+
+
+def _time_servers(root: Word) -> Iterator[TimeServer]:
+    for place in ("primary-ntp-server", "secondary-ntp-server"):
+        for address, word in root.entries(*_SYSTEM, "ntp-servers", place, "ntp-server-address"):
+            yield TimeServer(address=address.lower(), lines=(word.line,))
+
+
+def _log_servers(root: Word) -> Iterator[LogServer]:
+    """Yield the servers that system messages are sent to: those of the profiles that a match list names."""
+    for _, match in root.entries("shared", "log-settings", "system", "match-list"):
+        chosen = match.value("filter")
+        for profile, used in match.entries("send-syslog"):
+            for _, server in root.entries("shared", "log-settings", "syslog", profile, "server"):
+                for address, word in server.entries("server"):
+                    stated = match.at("filter")
+                    yield LogServer(
+                        address=address.lower(),
+                        carries_informational=chosen is None or chosen.strip().lower() in _EVERY_LOG,
+                        lines=tuple(dict.fromkeys((word.line, used.line, *_said(stated, ())))),
+                    )
+
+
+def _ports(root: Word) -> Iterator[Port]:
+    for kind in ("ethernet", "aggregate-ethernet"):
+        for name, port in root.entries("network", "interface", kind):
+            addresses = port.names("layer3", "ip")
+            state = port.at("link-state")
+            down = state is not None and "down" in state.below
+            ip = port.at("layer3", "ip")
+            yield Port(
+                name=name,
+                physical=kind == "ethernet",
+                mode="access" if "layer2" in port.below else "routed",
+                description=port.value("comment"),
+                shut=down,
+                bundle=port.value("aggregate-group"),
+                addresses=addresses,
+                bare=set(port.below) <= _BARE,
+                carrying=_lines_of(ip) if addresses else (),
+                shutting=(state.line,) if state is not None and down else (),
+                lines=_lines_of(port),
+            )
