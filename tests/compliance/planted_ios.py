@@ -197,19 +197,19 @@ IOS = (
         "SEN-01",
         "monitor session 1 source interface TenGigabitEthernet1/1/1\n",
         "",
-        "monitor session 1 source interface TenGigabitEthernet1/1/1 both\n",
+        "monitor session 1 source interface TenGigabitEthernet1/1/1\n",
     ),
     (
         "SEN-01",
         "monitor session 1 source interface TenGigabitEthernet1/1/1\n",
         "monitor session 1 source interface TenGigabitEthernet1/1/1 tx\n",
-        "monitor session 1 source interface TenGigabitEthernet1/1/1 both\n",
+        "monitor session 1 source interface TenGigabitEthernet1/1/1\n",
     ),
     (
         "SEN-02",
         "monitor session 1 source interface TenGigabitEthernet1/1/2\n",
         "monitor session 1 source interface TenGigabitEthernet1/1/2 rx\n",
-        "monitor session 1 source interface TenGigabitEthernet1/1/2 both\n",
+        "monitor session 1 source interface TenGigabitEthernet1/1/2\n",
     ),
     (
         "SEN-03",
