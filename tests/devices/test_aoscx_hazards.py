@@ -19,6 +19,7 @@ from devices.errors import (
 )
 from devices.profiles import PROFILES, comparable_configuration
 from devices.service import ApprovedChange, apply_change, preview_change
+from lab.models import Fault
 from tests.devices.aoscx_changes import (
     LINE,
     assert_untouched,
@@ -271,3 +272,13 @@ def test_aoscx_configuration_that_was_upgraded_over_equals_the_one_it_was(benche
     )
     assert comparable_configuration("aoscx", old) == comparable_configuration("aoscx", new)
     assert comparable_configuration("aoscx", old) != comparable_configuration("aoscx", new + "vlan 99\n")
+
+
+def test_aoscx_spinner_of_a_slow_save_is_read_to_its_end(bench: Bench) -> None:
+    bench.twin.console(("snmp-server system-contact somebody",))
+    driver = AOSCXDriver(bench.target)
+    driver.open()
+    bench.twin.switch_fault(Fault(name="delay", seconds=1.0))
+    driver.save()
+    driver.close()
+    assert bench.twin.state().startup == bench.twin.state().running
