@@ -3,6 +3,8 @@
 LabError
 ├── LabFileError       the lab file or a configuration that it names cannot be used
 ├── LabRunError        the lab does not run, runs already or did not become ready
+├── FaultUnknown       a twin of that platform cannot fail in that way
+├── ConnectionDropped  a connection ends instead of an answer
 └── LineRefused        a device's command line does not take a line
 """
 
@@ -19,6 +21,14 @@ class LabFileError(LabError):
 
 class LabRunError(LabError):
     """The lab does not run, runs already or did not become ready."""
+
+
+class FaultUnknown(LabError):
+    """A twin of that platform cannot fail in that way."""
+
+
+class ConnectionDropped(LabError):
+    """A fault, a reboot or the end of the twin closes a connection without an answer."""
 
 
 class LineRefused(LabError):

@@ -18,10 +18,20 @@ class FaultSwitch:
         with self._lock:
             self._faults[fault.name] = fault
 
+    def end(self, name: FaultName) -> None:
+        """Switch a fault off."""
+        with self._lock:
+            self._faults.pop(name, None)
+
     def clear(self) -> None:
         """Switch every fault off."""
         with self._lock:
             self._faults.clear()
+
+    def is_on(self, name: FaultName) -> bool:
+        """Return whether a fault is on, without using it."""
+        with self._lock:
+            return name in self._faults
 
     def use(self, name: FaultName) -> Fault | None:
         """Return the fault when it is on, and count its use."""

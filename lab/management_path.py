@@ -1,4 +1,4 @@
-"""The management path of a twin: a loopback port that can go away, and the gate that its sessions wait at."""
+"""The management path of a twin: a loopback port that can go away, and the connections over it."""
 
 import contextlib
 import socket
@@ -7,19 +7,19 @@ from collections.abc import Callable
 from typing import Final
 
 from lab.loopback_port import LoopbackPort
+from lab.path_connection import PathConnection
 
-_POLL_SECONDS: Final = 0.2
 _STOP_SECONDS: Final = 10.0
 
 
 class ManagementPath:
-    """A loopback port, the connections that were accepted on it and a gate that they pass.
+    """A loopback port, the connections that were accepted on it and the gate that they pass.
 
     While the path is cut new connections are refused and whoever comes to the gate waits there; when the path
     is back, those who wait go on.
     """
 
-    def __init__(self, owner: str, port: int, serve: Callable[[socket.socket], None]) -> None:
+    def __init__(self, owner: str, port: int, serve: Callable[[PathConnection], None]) -> None:
         """Keep what is needed to start.
 
         Args:
@@ -32,95 +32,89 @@ class ManagementPath:
         self._serve = serve
         self._port: LoopbackPort | None = None
         self._open = threading.Event()
-        self._stopped = threading.Event()
+        self._stopped = False
         self._switching = threading.Lock()
         self._lock = threading.Lock()
-        self._connections: set[socket.socket] = set()
-        self._threads: set[threading.Thread] = set()
+        self._connections: dict[PathConnection, threading.Thread] = {}
 
     @property
     def port(self) -> int:
-        """Return the port, 0 before ``start``."""
-        return 0 if self._port is None else self._port.port
+        """Return the port; known after ``start``."""
+        if self._port is None:
+            raise RuntimeError(f"twin {self._owner}: start it before asking for its port")
+        return self._port.port
 
-    def start(self, *, is_open: bool) -> None:
-        """Take the port and begin to listen on it, unless the path is cut from the beginning.
+    def start(self) -> None:
+        """Take the port, without listening on it yet.
 
         Raises:
             LabRunError: The port is taken.
         """
         self._port = LoopbackPort(self._owner, self._wanted)
-        self.switch(is_open=is_open)
 
-    def switch(self, *, is_open: bool) -> None:
-        """Cut the path or bring it back."""
+    def switch(self, *, is_open: bool, takes_new: bool = True) -> None:
+        """Cut the path or bring it back; over a path that takes nobody new those who are there go on."""
         with self._switching:
-            if self._stopped.is_set() or self._port is None or is_open == self._open.is_set():
+            if self._stopped or self._port is None:
                 return
             if is_open:
                 self._open.set()
-                self._port.open(self._accept)
             else:
                 self._open.clear()
+            if is_open and takes_new:
+                self._port.open(self._accept)
+            else:
                 self._port.shut()
 
-    def pass_gate(self) -> bool:
-        """Wait until the path is there; False means that the twin stopped meanwhile."""
-        while not self._stopped.is_set():
-            if self._open.wait(_POLL_SECONDS):
-                return not self._stopped.is_set()
-        return False
-
-    def wait_stopped(self, seconds: float) -> bool:
-        """Wait so long unless the twin stops first; return whether it did."""
-        return self._stopped.wait(seconds)
-
-    def connections(self) -> int:
-        """Return how many connections are open."""
+    def sessions(self) -> int:
+        """Return over how many connections somebody is logged in."""
         with self._lock:
-            return len(self._connections)
+            return sum(connection.is_logged_in for connection in self._connections)
 
     def drop_connections(self) -> None:
         """End every connection, as a reboot does."""
         with self._lock:
-            connections = list(self._connections)
+            connections = tuple(self._connections)
         for connection in connections:
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+            connection.end()
+
+    def join_connections(self) -> None:
+        """Wait until nobody acts on the device any more whose connection was ended."""
+        with self._lock:
+            threads = tuple(self._connections.values())
+        for thread in threads:
+            if thread is not threading.current_thread():
+                thread.join(_STOP_SECONDS)
 
     def stop(self) -> None:
         """Close the port and every connection and wait for their threads."""
         with self._switching:
-            self._stopped.set()
+            self._stopped = True
             if self._port is not None:
                 self._port.release()
-        with self._lock:
-            connections, threads = list(self._connections), list(self._threads)
-        for connection in connections:
-            # The thread that serves the connection closes it.
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-        for thread in threads:
-            thread.join(_STOP_SECONDS)
+        self.drop_connections()
+        self.join_connections()
 
-    def _accept(self, connection: socket.socket) -> None:
+    def _accept(self, accepted: socket.socket) -> None:
+        # What is said letter by letter or in several pieces does not wait for the client's acknowledgement.
+        accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection = PathConnection(accepted, self._open)
+        thread = threading.Thread(
+            target=self._run, args=(connection,), name=f"{self._owner}-session", daemon=True
+        )
         with self._lock:
-            if self._stopped.is_set():
-                connection.close()
+            if self._stopped:
+                accepted.close()
                 return
-            self._connections.add(connection)
-            self._threads = {thread for thread in self._threads if thread.is_alive()}
-            name = f"session-{self.port}"
-            thread = threading.Thread(target=self._run, args=(connection,), name=name, daemon=True)
-            self._threads.add(thread)
+            self._connections[connection] = thread
             thread.start()
 
-    def _run(self, connection: socket.socket) -> None:
+    def _run(self, connection: PathConnection) -> None:
         try:
             self._serve(connection)
         finally:
+            connection.end()
             with self._lock:
-                self._connections.discard(connection)
+                self._connections.pop(connection, None)
             with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-            connection.close()
+                connection.socket.close()

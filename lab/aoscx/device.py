@@ -53,8 +53,7 @@ class AOSCXDevice:
         self.clock = DeviceClock(clock, spec.clock_factor)
         self.faults = faults
         self.lock = threading.RLock()
-        self.path = threading.Event()
-        self.on_path: Callable[[], None] = lambda: None
+        self.on_change: Callable[[], None] = lambda: None
         found = _VERSION.search(configuration)
         if found is None:
             raise LabFileError(
@@ -70,7 +69,6 @@ class AOSCXDevice:
         self.reverts = 0
         self._quiet: ScheduledCall | None = None
         self.serial = f"SG{Random(spec.name).randrange(10**8):08d}"  # noqa: S311 - a serial number is no secret
-        self.check_path()
 
     @property
     def hostname(self) -> str:
@@ -90,7 +88,7 @@ class AOSCXDevice:
     def note_change(self, before: str) -> bool:
         """Count a change and begin to wait for the quiet in which the system keeps a copy."""
         with self.lock:
-            self.check_path()
+            self.on_change()
             if self.running.render() == before:
                 return False
             self.commits += 1
@@ -115,7 +113,7 @@ class AOSCXDevice:
                 raise LineRefused(line, "invalid", len(line) - len(line.lstrip()))
             editor.apply(line)
             settle_vlans(self.running.root)
-            self.check_path()
+            self.on_change()
 
     def replace(self, content: ConfigTree) -> None:
         """Make another configuration the running one."""
@@ -213,8 +211,15 @@ class AOSCXDevice:
                 soon = self.clock.call_after(_AFTER_SESSION_SECONDS, lambda: self._restore(auto))
                 auto.restorations.append(soon)
 
+    def boot(self) -> None:
+        """Run what was saved; the automatic checkpoint was in memory only, the named ones are still there."""
+        with self.lock:
+            self.stop()
+            self.running.replace_with(self.parse(self.startup))
+            self.on_change()
+
     def stop(self) -> None:
-        """Forget every timer."""
+        """Let no timer fire any more."""
         with self.lock:
             self._forget_auto()
             if self._quiet is not None:
@@ -243,7 +248,7 @@ class AOSCXDevice:
             self._forget_auto()
             self.running.replace_with(auto.content)
             self.reverts += 1
-            self.check_path()
+            self.on_change()
         auto.session.tell("WARNING: Restoring configuration. Do NOT add any new configuration.")
         auto.session.tell("Restoration successful")
 
@@ -256,15 +261,6 @@ class AOSCXDevice:
             return PendingCommit(user=self.auto.session.user, seconds_left=left)
 
     # The management path.
-
-    def check_path(self) -> None:
-        """See whether the device can be reached, and let its port know."""
-        with self.lock:
-            if self._is_addressed():
-                self.path.set()
-            else:
-                self.path.clear()
-            self.on_path()
 
     def takes_logins(self) -> bool:
         """Return whether an SSH server runs in the VRF of the management interface."""
@@ -285,7 +281,8 @@ class AOSCXDevice:
         attached = interface.find("vrf attach") if interface is not None else ()
         return attached[0].text.split()[-1] if attached else "default"
 
-    def _is_addressed(self) -> bool:
+    def is_addressed(self) -> bool:
+        """Return whether the management interface is up and has an address."""
         interface = self.interface(self.spec.management_interface)
         if interface is None or interface.find("shutdown"):
             return False

@@ -1,8 +1,7 @@
 """An AOS-CX terminal: login text, echo, prompts and both modes, as a client over SSH meets them."""
 
-import time
 from collections.abc import Callable, Mapping
-from typing import Final, Protocol
+from typing import Final
 
 from lab.aoscx.checkpoint_commands import CHECKPOINT_COMMANDS
 from lab.aoscx.checkpoints import CheckpointRefused
@@ -13,31 +12,24 @@ from lab.aoscx.terminal import WrappingTerminal
 from lab.cli_grammar import CommandTable, Match
 from lab.cli_tree import Editor
 from lab.errors import LineRefused
-from lab.ios.terminal import ConnectionLost
+from lab.shell import CommandShell, Transcript
+from lab.terminal import ConnectionLost
 
 _TABLE: Final = CommandTable(EXEC)
 
 
-class Transcript(Protocol):
-    """Where every line that a client sends is written down."""
-
-    def __call__(self, line: str) -> None:
-        """Write one line down."""
-
-
-class Shell:
+class Shell(CommandShell):
     """One session on one terminal."""
+
+    _terminal: WrappingTerminal
 
     def __init__(
         self, device: AOSCXDevice, terminal: WrappingTerminal, user: str, transcript: Transcript
     ) -> None:
+        super().__init__(terminal, user, transcript)
         self._device = device
-        self._terminal = terminal
-        self._user = user
-        self._transcript = transcript
         self._editor: Editor | None = None
         self._before = ""
-        self._drops = False
 
     @property
     def user(self) -> str:
@@ -47,29 +39,17 @@ class Shell:
     def tell(self, text: str) -> None:
         """Print a line between whatever is on the screen; a dead connection is no error."""
         # Over a path that is cut nothing is printed, and whoever tells must not wait for it.
-        if not self._device.path.is_set():
+        if self._terminal.is_silent:
             return
         try:
             self._terminal.write(f"\r\n{text}\r\n")
         except ConnectionLost:
             return
 
-    def run(self) -> None:
-        """Serve until the client leaves or the connection is lost."""
-        try:
-            self._greet()
-            while (line := self._terminal.read_line()) is not None:
-                self._transcript(line)
-                answer = self._answer(line)
-                if answer is None:
-                    break
-                self._delay()
-                self._terminal.write(answer.replace("\n", "\r\n") + self.prompt())
-        except ConnectionLost:
-            pass
-        finally:
-            self._leave_configuration()
-            self._device.session_ended(self)
+    def leave(self) -> None:
+        """Leave configuration mode; a timer that this session armed soon takes its change back."""
+        self._leave_configuration()
+        self._device.session_ended(self)
 
     def prompt(self) -> str:
         """Return the prompt of the present mode."""
@@ -81,21 +61,17 @@ class Shell:
                 return ">> "
             return f"{name}({_context(self._editor)})# "
 
-    def _greet(self) -> None:
+    def greeting(self) -> str:
+        """Return the banner and what is told about the last login."""
         now = self._device.clock.now()
         banner = next((node.body or "" for node in self._device.running.find("banner motd")), "")
-        self._terminal.write(banner.replace("\n", "\r\n"))
-        self._terminal.write(
-            f"Last login: {now:%Y-%m-%d %H:%M:%S} from 127.0.0.1\r\n"
-            f'User "{self._user}" has logged in 1 time in the past 30 days\r\n{self.prompt()}'
+        return (
+            f"{banner}Last login: {now:%Y-%m-%d %H:%M:%S} from 127.0.0.1\n"
+            f'User "{self._user}" has logged in 1 time in the past 30 days\n'
         )
 
-    def _delay(self) -> None:
-        fault = self._device.faults.use("delay")
-        if fault is not None:
-            time.sleep(fault.seconds)
-
-    def _answer(self, line: str) -> str | None:
+    def answer(self, line: str) -> str | None:
+        """Return the answer to a line of the present mode, None where it ends the session."""
         if self._editor is not None:
             return self._configure_line(self._editor, line)
         return self._execute(line)

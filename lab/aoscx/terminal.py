@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from lab.ios.terminal import Channel, Terminal
+from lab.faults import FaultSwitch
+from lab.path_connection import PathConnection
+from lab.terminal import Channel, Terminal
 
 _FIRST_WIDTH: Final = 80
 
@@ -10,8 +12,8 @@ _FIRST_WIDTH: Final = 80
 class WrappingTerminal(Terminal):
     """A terminal whose echo goes on in a new line, with a carriage return and the letter said twice."""
 
-    def __init__(self, channel: Channel) -> None:
-        super().__init__(channel)
+    def __init__(self, channel: Channel, connection: PathConnection, faults: FaultSwitch) -> None:
+        super().__init__(channel, connection, faults)
         self.width = _FIRST_WIDTH
         self._column = 0
 

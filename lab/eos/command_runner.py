@@ -9,9 +9,9 @@ from typing import Any, Final, Literal
 
 from lab.cli_tree import ConfigTree, Editor
 from lab.eos.device import ConfigurationSession, EOSDevice
-from lab.eos.errors import CommandRefused, ConnectionDropped
+from lab.eos.errors import CommandRefused
 from lab.eos.show_commands import ShowCommands
-from lab.errors import LineRefused
+from lab.errors import ConnectionDropped, LineRefused
 from lab.faults import FaultSwitch
 
 Format = Literal["json", "text"]
@@ -133,8 +133,15 @@ class CommandRunner:
         self._editor = Editor(self._tree)
 
     def _save(self) -> str:
+        self._refuse_when_full("flash:/startup-config")
         self._device.save(self._user)
         return _COPIED
+
+    def _refuse_when_full(self, path: str) -> None:
+        """Refuse to write a file where the fault says that there is no room for it."""
+        if self._faults.use("flash-full") is not None:
+            error = f"Error copying system:/running-config to {path} (No space left on device)"
+            raise CommandRefused("could not run command", (error,), 1000)
 
     def _copy(self, words: str) -> str | None:
         parts = words.split()
@@ -149,6 +156,7 @@ class CommandRunner:
         }
         if source not in texts or not target.startswith("flash:"):
             return None
+        self._refuse_when_full(target)
         self._device.files[target.removeprefix("flash:")] = texts[source]
         return _COPIED
 

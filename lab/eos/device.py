@@ -306,6 +306,16 @@ class EOSDevice:
                 return None
             return PendingCommit(user=self.timer.user, seconds_left=self.timer.call.seconds_left())
 
+    def boot(self) -> None:
+        """Run what was saved; sessions and the commit timer die with the device, files stay."""
+        with self.lock:
+            self._forget_timer()
+            self.sessions.clear()
+            self.log.clear()
+            tree, _ = ConfigTree.parse(eos_dialect(self.numbers, boots=True), self.startup)
+            self.running.replace_with(tree)
+            self.on_change()
+
     def stop(self) -> None:
         """Let no timer fire any more."""
         with self.lock:

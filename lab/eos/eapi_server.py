@@ -1,30 +1,24 @@
-"""eAPI over HTTPS: the server side of one connection."""
+"""eAPI: what is answered to a request over HTTPS."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import json
-import socket
-import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler
 from typing import Any, Final
 
 from lab.eos.command_runner import Command, CommandRunner, Format
 from lab.eos.device import EOSDevice
-from lab.eos.errors import CommandRefused, ConnectionDropped, LoginRefused
+from lab.eos.errors import CommandRefused, LoginRefused
 from lab.eos.show_commands import ShowCommands
 from lab.faults import FaultSwitch
-from lab.management_path import ManagementPath
-from lab.twin import TwinCredential
+from lab.https_twin import HTTPAnswer, HTTPRequest
 
 _PATH: Final = "/command-api"
 _BAD_LOGIN: Final = "Unable to authenticate user: Bad username/password combination\n"
-_LARGEST_BODY_BYTES: Final = 8 * 1024 * 1024
-_IDLE_SECONDS: Final = 30.0
 _PARSE_ERROR: Final = -32700
 _INVALID_REQUEST: Final = -32600
 _METHOD_NOT_FOUND: Final = -32601
@@ -35,28 +29,41 @@ _INVALID_PARAMS: Final = -32602
 class EAPIService:
     """What every connection of one device shares."""
 
-    credential: TwinCredential
+    accepts: Callable[[str, str], bool]
     device: EOSDevice
     shows: ShowCommands
     faults: FaultSwitch
-    path: ManagementPath
-    record: Callable[[str], None]
+    receive: Callable[[str], None]
 
-    def check_login(self, header: str | None) -> str:
+    def serve(self, request: HTTPRequest) -> HTTPAnswer:
+        """Return the answer to a request.
+
+        Raises:
+            ConnectionDropped: A fault ends the connection instead.
+        """
+        if request.path != _PATH:
+            return HTTPAnswer(HTTPStatus.NOT_FOUND, b"Not found\n")
+        try:
+            user = self.check_login(request.authorization)
+        except LoginRefused:
+            realm = {"WWW-Authenticate": 'Basic realm="COMMAND_API_AUTH"'}
+            return HTTPAnswer(HTTPStatus.UNAUTHORIZED, _BAD_LOGIN.encode(), headers=realm)
+        content = json.dumps(self.answer(request.body, user)).encode()
+        return HTTPAnswer(HTTPStatus.OK, content, "application/json-rpc")
+
+    def check_login(self, header: str) -> str:
         """Return the user of a Basic authorisation.
 
         Raises:
             LoginRefused: It is missing or wrong, or a fault refuses every login.
         """
-        kind, _, encoded = (header or "").partition(" ")
+        kind, _, encoded = header.partition(" ")
         try:
             user, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError) as malformed:
             raise LoginRefused("the authorisation cannot be read") from malformed
-        if self.faults.use("refuse-login") is not None:
-            raise LoginRefused("a fault refuses every login")
-        if kind.lower() != "basic" or not self.credential.matches(user, password):
-            raise LoginRefused("the credential is wrong")
+        if not self.accepts(user, password) or kind.lower() != "basic":
+            raise LoginRefused("the credential is wrong, or a fault refuses every login")
         return user
 
     def answer(self, body: bytes, user: str) -> dict[str, Any]:
@@ -85,7 +92,7 @@ class EAPIService:
         runner = CommandRunner(self.device, self.shows, self.faults, user)
         results: list[dict[str, Any]] = []
         for position, command in enumerate(commands, start=1):
-            self.record(
+            self.receive(
                 command.text if command.input is None else f"{command.text} <{len(command.input)} letters>"
             )
             try:
@@ -129,65 +136,3 @@ def _commands(params: object) -> list[Command] | None:
         else:
             return None
     return commands
-
-
-def serve_connection(service: EAPIService, tls: ssl.SSLContext, connection: socket.socket) -> None:
-    """Serve the requests of one accepted connection until it ends."""
-    connection.settimeout(_IDLE_SECONDS)
-    try:
-        # Wrapping takes the socket over; the path must keep its own to be able to end the connection.
-        with tls.wrap_socket(connection.dup(), server_side=True) as secured:
-            _Handler(service, secured)
-    except (OSError, ConnectionDropped) as ended:
-        service.record(f"! connection ended: {type(ended).__name__}")
-
-
-class _Handler(BaseHTTPRequestHandler):
-    """Reads HTTP requests and answers those for the command API."""
-
-    protocol_version = "HTTP/1.1"
-    server_version = "nginx"
-    sys_version = ""
-
-    def __init__(self, service: EAPIService, secured: ssl.SSLSocket) -> None:
-        self._service = service
-        # The base class serves from its constructor; it wants an address and a server only to log them.
-        super().__init__(secured, ("127.0.0.1", 0), None)  # type: ignore[arg-type]
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
-        """Write nothing: the transcript has every command."""
-
-    def do_POST(self) -> None:
-        """Answer one request."""
-        service = self._service
-        length = self.headers.get("Content-Length", "")
-        if not length.isascii() or not length.isdigit() or int(length) > _LARGEST_BODY_BYTES:
-            self._send(HTTPStatus.LENGTH_REQUIRED, b"", "text/plain")
-            return
-        body = self.rfile.read(int(length))
-        if not service.path.pass_gate():
-            raise ConnectionDropped("the twin stops")
-        if self.path != _PATH:
-            self._send(HTTPStatus.NOT_FOUND, b"Not found\n", "text/plain")
-            return
-        try:
-            user = service.check_login(self.headers.get("Authorization"))
-        except LoginRefused:
-            self._send(HTTPStatus.UNAUTHORIZED, _BAD_LOGIN.encode(), "text/plain")
-            return
-        response = json.dumps(service.answer(body, user)).encode()
-        delay = service.faults.use("delay")
-        if delay is not None and service.path.wait_stopped(delay.seconds):
-            raise ConnectionDropped("the twin stops")
-        if not service.path.pass_gate():
-            raise ConnectionDropped("the twin stops")
-        self._send(HTTPStatus.OK, response, "application/json-rpc")
-
-    def _send(self, status: HTTPStatus, body: bytes, kind: str) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        if status is HTTPStatus.UNAUTHORIZED:
-            self.send_header("WWW-Authenticate", 'Basic realm="COMMAND_API_AUTH"')
-        self.end_headers()
-        self.wfile.write(body)

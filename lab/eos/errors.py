@@ -2,8 +2,7 @@
 
 EOSTwinError
 ├── CommandRefused   a command that EOS answers with an error entry
-├── LoginRefused     a request without the right credential, answered with 401
-└── ConnectionDropped  the connection ends without an answer, on purpose
+└── LoginRefused     a request without the right credential, answered with 401
 """
 
 from lab.errors import LabError
@@ -31,7 +30,3 @@ class CommandRefused(EOSTwinError):
 
 class LoginRefused(EOSTwinError):
     """A request came without the right credential."""
-
-
-class ConnectionDropped(EOSTwinError):
-    """The connection ends without an answer because a fault says so."""

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import socket
-import ssl
 from pathlib import Path
+from typing import ClassVar, Final
 
-from lab.certificate import make_certificate
-from lab.device_clock import DeviceClock
-from lab.device_twin import DeviceTwin
+from lab.cli_tree import Editor
+from lab.device_twin import EVERY_TWIN, OTHER_USER
 from lab.eos.device import EOSDevice
-from lab.eos.eapi_server import EAPIService, serve_connection
+from lab.eos.eapi_server import EAPIService
+from lab.eos.errors import CommandRefused
 from lab.eos.management import management_reachable
 from lab.eos.show_commands import ExpiryBase, ShowCommands
-from lab.management_path import ManagementPath
-from lab.masking import mask
-from lab.models import TwinSpec, TwinState
+from lab.errors import LineRefused
+from lab.https_twin import HTTPAnswer, HTTPRequest, HTTPSTwin
+from lab.models import Fault, FaultName, TwinSpec
 from lab.twin import Clock, TwinCredential
 
+_OTHERS_SESSION: Final = "change"
 
-class EOSTwin(DeviceTwin):
+
+class EOSTwin(HTTPSTwin):
     """An Arista switch: eAPI over HTTPS on loopback, in front of real configuration sessions.
 
     Args:
@@ -34,6 +35,15 @@ class EOSTwin(DeviceTwin):
         LabFileError: The configuration holds a line that the twin does not know.
     """
 
+    server_name = "nginx"
+    methods = frozenset({"POST"})
+    possible_faults: ClassVar[frozenset[FaultName]] = EVERY_TWIN | {
+        "flash-full",
+        "other-user-change",
+        "other-user-pending",
+    }
+    _device: EOSDevice
+
     def __init__(
         self,
         spec: TwinSpec,
@@ -44,61 +54,15 @@ class EOSTwin(DeviceTwin):
         *,
         expiry_base: ExpiryBase = "uptime",
     ) -> None:
-        super().__init__(spec, credential)
-        self._device = EOSDevice(spec, configuration, DeviceClock(clock, spec.clock_factor))
-        self._path = ManagementPath(spec.name, spec.port, self._serve)
-        self._certificate, key = make_certificate(folder, spec.name)
-        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._tls.load_cert_chain(self._certificate, key)
+        super().__init__(spec, credential, folder, clock)
+        self._device = EOSDevice(spec, configuration, self._clock)
         self._service = EAPIService(
-            credential=credential,
+            accepts=self._accepts,
             device=self._device,
             shows=ShowCommands(self._device, expiry_base),
             faults=self._faults,
-            path=self._path,
-            record=self._record,
+            receive=self._receive,
         )
-
-    @property
-    def port(self) -> int:
-        """Return the loopback port of eAPI; known after ``start``."""
-        return self._path.port
-
-    @property
-    def ca_file(self) -> Path:
-        """Return the certificate that a client must trust to verify the twin as 127.0.0.1."""
-        return self._certificate
-
-    def start(self) -> None:
-        """Bind and serve in threads of its own.
-
-        Raises:
-            LabRunError: The port is taken.
-        """
-        self._path.start(is_open=self._reachable())
-        self._device.on_change = self._follow_path
-
-    def stop(self) -> None:
-        """Close every socket and thread."""
-        self._device.stop()
-        self._path.stop()
-
-    def state(self) -> TwinState:
-        """Return a consistent copy of the true state."""
-        device = self._device
-        with device.lock:
-            return TwinState(
-                name=self.name,
-                platform="eos",
-                running=device.text(device.running),
-                startup=device.startup,
-                pending=device.pending(),
-                commits=device.commits,
-                reverts=device.reverts,
-                management_reachable=self._reachable(),
-                sessions=self._path.connections(),
-                faults=self._faults.active(),
-            )
 
     def console(self, lines: tuple[str, ...]) -> None:
         """Apply configuration lines as a person at the console would, past every management path and session.
@@ -108,14 +72,28 @@ class EOSTwin(DeviceTwin):
         """
         self._device.configure(lines)
 
-    def _reachable(self) -> bool:
+    def _enter_as_other(self, fault: Fault) -> None:
+        if fault.name == "other-user-change":
+            self._device.configure(fault.lines)
+            return
+        with self._device.lock:
+            try:
+                session = self._device.open_session(_OTHERS_SESSION, OTHER_USER)
+                editor = Editor(session.tree)
+                for line in fault.lines:
+                    editor.apply(line)
+                self._device.commit_session(_OTHERS_SESSION, OTHER_USER, max(1, round(fault.seconds)))
+            except CommandRefused as refusal:
+                raise LineRefused("commit timer", "refused", 0, str(refusal)) from refusal
+
+    def _running_text(self) -> str:
+        return self._device.text(self._device.running)
+
+    def _startup_text(self) -> str:
+        return self._device.startup
+
+    def _is_reachable(self) -> bool:
         return management_reachable(self._device.running, self._spec.management_interface)
 
-    def _follow_path(self) -> None:
-        self._path.switch(is_open=self._reachable())
-
-    def _serve(self, connection: socket.socket) -> None:
-        serve_connection(self._service, self._tls, connection)
-
-    def _record(self, text: str) -> None:
-        self._write_down(mask(text, (self._credential.password,)))
+    def _answer(self, request: HTTPRequest) -> HTTPAnswer:
+        return self._service.serve(request)

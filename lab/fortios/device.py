@@ -80,7 +80,7 @@ class FortiOSDevice:
         self._armed: dict[str, Armed] = {}
         self._calls: list[ScheduledCall] = []
         self._revert_call: ScheduledCall | None = None
-        self._restoring = False
+        self._restoring: Block | None = None
         self._stopped = False
         self._number = 0
         self._arm(boots=True)
@@ -278,7 +278,7 @@ class FortiOSDevice:
             for armed in self._armed.values():
                 if any(_RESTORE.search(script) for script in armed.stitch.scripts):
                     return PendingCommit(user=self.user, seconds_left=armed.call.seconds_left())
-            if self._restoring:
+            if self._restoring is not None:
                 # It has begun to go back, and what runs is still what it was until the reboot.
                 return PendingCommit(user=self.user, seconds_left=self._calls[0].seconds_left())
             return None
@@ -290,11 +290,37 @@ class FortiOSDevice:
         with self.lock:
             self._reboot_into(self.saved.copy(), began=SILENT_AFTER_SECONDS)
 
+    def boot(self) -> None:
+        """Run what was saved, or what a restore that has begun puts in its place; no timer runs yet."""
+        with self.lock:
+            for call in self._calls:
+                call.cancel()
+            if self._revert_call is not None:
+                self._revert_call.cancel()
+                self._revert_call = None
+            self.reboots += 1
+            self._forget_stitches()
+            self.saved = (self._restoring or self.saved).copy()
+            self.running.become(self.saved.copy())
+            self.is_rebooting, self._restoring = False, None
+            self.on_change()
+
+    def wake(self) -> None:
+        """Time what the configuration schedules; what was due while the device was away never happens."""
+        with self.lock:
+            self._arm(boots=True)
+
+    def _forget_stitches(self) -> None:
+        for armed in self._armed.values():
+            armed.call.cancel()
+        self._armed.clear()
+        self.fired.clear()
+
     def _reboot_into(self, root: Block, *, began: float) -> None:
         """Reboot; ``began`` says how many seconds of the way to silence are over already."""
-        if self._restoring:
+        if self._restoring is not None:
             return
-        self._restoring = True
+        self._restoring = root
         self.reboots += 1
         silent, back = SILENT_AFTER_SECONDS - began, BACK_AFTER_SECONDS - began
         self._calls = [self.clock.call_after(back, self._come_back)]
@@ -308,10 +334,7 @@ class FortiOSDevice:
             if self._stopped:
                 return
             self.is_rebooting = True
-            for armed in self._armed.values():
-                armed.call.cancel()
-            self._armed.clear()
-            self.fired.clear()
+            self._forget_stitches()
             self.running.become(root)
             self.saved = root.copy()
             self.on_change()
@@ -322,7 +345,7 @@ class FortiOSDevice:
             if self._stopped:
                 return
             self.is_rebooting = False
-            self._restoring = False
+            self._restoring = None
             self._arm(boots=True)
             self.on_change()
 

@@ -1,6 +1,6 @@
 """What a FortiOS device answers to what it does not take.
 
-RESTRefused and CommandRefused carry the platform's own words; ConnectionDropped ends a connection instead.
+RESTRefused and CommandRefused carry the platform's own words.
 """
 
 from http import HTTPStatus
@@ -37,10 +37,6 @@ class RESTRefused(Exception):
         self.status = status
         self.error = error
         self.cli_error = cli_error
-
-
-class ConnectionDropped(Exception):
-    """A fault, a reboot or the end of the twin closes the connection without an answer."""
 
 
 def unknown_word(word: str) -> CommandRefused:

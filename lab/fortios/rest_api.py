@@ -4,43 +4,24 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hmac
 import itertools
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from lab.errors import ConnectionDropped
 from lab.faults import FaultSwitch
 from lab.fortios.cmdb import CMDB
 from lab.fortios.device import FortiOSDevice
-from lab.fortios.errors import ConnectionDropped, RESTRefused
+from lab.fortios.errors import RESTRefused
 from lab.fortios.management import heard_neighbours, is_up
-from lab.twin import TwinCredential
+from lab.fortios.rights import Rights
+from lab.https_twin import HTTPAnswer, HTTPRequest
 
 _ROOT: Final = "/api/v2/"
 _JSON: Final = "application/json"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request as it came."""
-
-    method: str
-    target: str
-    authorisation: str
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What goes back."""
-
-    status: HTTPStatus
-    body: bytes
-    kind: str = _JSON
 
 
 class RESTService:
@@ -49,14 +30,17 @@ class RESTService:
     def __init__(
         self,
         device: FortiOSDevice,
-        credential: TwinCredential,
+        accepts: Callable[[str, str], bool],
+        user: str,
         faults: FaultSwitch,
-        record: Callable[[str], None],
+        receive: Callable[[str], None],
     ) -> None:
         self._device = device
-        self._credential = credential
+        self._accepts = accepts
+        self._user = user
         self._faults = faults
-        self._record = record
+        self._receive = receive
+        self._rights = Rights(device)
         self._cmdb = CMDB(device)
         self._salts = itertools.count(1)
         self._gets: dict[str, Callable[[], Any]] = {
@@ -78,24 +62,27 @@ class RESTService:
         """Return the device's time as the ``Date`` header tells it."""
         return f"{self._device.clock.now():%a, %d %b %Y %H:%M:%S} GMT"
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: HTTPRequest) -> HTTPAnswer:
         """Return the answer to a request.
 
         Raises:
             ConnectionDropped: A fault ends the connection instead.
         """
-        parts = urlsplit(request.target)
+        parts = urlsplit(request.path)
         path, query = unquote(parts.path), parse_qs(parts.query)
-        self._record(f"{request.method} {request.target}{self._told(request)}")
-        if not self._may_log_in(request.authorisation):
-            return Answer(HTTPStatus.UNAUTHORIZED, b"<h1>401 Unauthorized</h1>", "text/html")
+        self._receive(f"{request.method} {request.path}{self._told(request)}")
+        if self._rights.is_blocked():
+            return HTTPAnswer(HTTPStatus.TOO_MANY_REQUESTS, b"<h1>429 Too Many Requests</h1>", "text/html")
+        if not self._may_log_in(request.authorization):
+            return HTTPAnswer(HTTPStatus.UNAUTHORIZED, b"<h1>401 Unauthorized</h1>", "text/html")
         tree, _, place = path.removeprefix(_ROOT).partition("/")
         try:
             _check_place(path, tree, query)
             if (request.method, tree, place) == ("GET", "monitor", "system/config/backup"):
+                self._rights.check_may_back_up()
                 salt = next(self._salts).to_bytes(8, "big")
-                text = self._device.backup(self._credential.username, salt)
-                return Answer(HTTPStatus.OK, text.encode(), "application/octet-stream")
+                text = self._device.backup(self._user, salt)
+                return HTTPAnswer(HTTPStatus.OK, text.encode(), "application/octet-stream")
             content = (
                 self._monitor(request, place) if tree == "monitor" else self._on_cmdb(request, place, query)
             )
@@ -103,7 +90,7 @@ class RESTService:
             return self._error(request.method, place, refusal)
         return self._envelope(HTTPStatus.OK, {"http_method": request.method, "status": "success", **content})
 
-    def _told(self, request: Request) -> str:
+    def _told(self, request: HTTPRequest) -> str:
         """Return what a request carries, in a form that can be read in a transcript."""
         body = _content(request.body)
         if "file_content" in body:
@@ -112,11 +99,13 @@ class RESTService:
 
     def _may_log_in(self, authorisation: str) -> bool:
         kind, _, token = authorisation.partition(" ")
-        refuses = self._faults.use("refuse-login") is not None
-        right = hmac.compare_digest(token.encode(), self._credential.password.encode())
-        return kind == "Bearer" and right and not refuses
+        refusing = any(fault.name == "refuse-login" for fault in self._faults.active())
+        right = self._accepts(self._user, token) and kind == "Bearer"
+        if not refusing:
+            self._rights.note_login(right=right)
+        return right
 
-    def _envelope(self, status: HTTPStatus, content: dict[str, Any]) -> Answer:
+    def _envelope(self, status: HTTPStatus, content: dict[str, Any]) -> HTTPAnswer:
         firmware = self._device.firmware
         envelope = {
             **content,
@@ -126,9 +115,9 @@ class RESTService:
             "version": f"v{firmware.release}",
             "build": int(firmware.build),
         }
-        return Answer(status, json.dumps(envelope).encode())
+        return HTTPAnswer(status, json.dumps(envelope).encode(), _JSON)
 
-    def _error(self, method: str, place: str, refusal: RESTRefused) -> Answer:
+    def _error(self, method: str, place: str, refusal: RESTRefused) -> HTTPAnswer:
         content: dict[str, Any] = {"http_method": method, "status": "error", "path": place}
         if refusal.error is not None:
             content["error"] = refusal.error
@@ -138,8 +127,8 @@ class RESTService:
 
     # cmdb.
 
-    def _on_cmdb(self, request: Request, place: str, query: dict[str, list[str]]) -> dict[str, Any]:
-        user, body = self._credential.username, _content(request.body)
+    def _on_cmdb(self, request: HTTPRequest, place: str, query: dict[str, list[str]]) -> dict[str, Any]:
+        user, body = self._user, _content(request.body)
         if request.method == "GET":
             asked = query.get("action") == ["schema"]
             results = self._cmdb.schema(place) if asked else self._cmdb.get(place)
@@ -164,7 +153,7 @@ class RESTService:
 
     # monitor.
 
-    def _monitor(self, request: Request, place: str) -> dict[str, Any]:
+    def _monitor(self, request: HTTPRequest, place: str) -> dict[str, Any]:
         if place not in self._gets and place not in self._posts:
             raise RESTRefused(HTTPStatus.NOT_FOUND)
         if request.method == "GET" and place in self._gets:
@@ -234,7 +223,7 @@ class RESTService:
         return {"file_count": len(self._device.revisions)}
 
     def _run_script(self, body: dict[str, Any]) -> dict[str, Any]:
-        said = self._device.run_script(_script(body), self._credential.username)
+        said = self._device.run_script(_script(body), self._user)
         if said:
             raise RESTRefused(HTTPStatus.INTERNAL_SERVER_ERROR, -1, said)
         self._drop_if_asked()
@@ -245,6 +234,7 @@ class RESTService:
         return {}
 
     def _restore(self, body: dict[str, Any]) -> dict[str, Any]:
+        self._rights.check_may_restore()
         number = body.get("config_id")
         if body.get("source") != "revision" or not isinstance(number, int):
             raise RESTRefused(HTTPStatus.METHOD_NOT_ALLOWED)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import socket
-import ssl
+from http import HTTPStatus
 from pathlib import Path
+from typing import ClassVar
 
-from lab.certificate import make_certificate
-from lab.device_clock import DeviceClock
-from lab.device_twin import DeviceTwin
+from lab.device_twin import EVERY_TWIN
 from lab.fortios.device import FortiOSDevice
+from lab.fortios.errors import RESTRefused
 from lab.fortios.management import admin_port, management_reachable
 from lab.fortios.rest_api import RESTService
-from lab.fortios.rest_server import Listener, serve_connection
-from lab.management_path import ManagementPath
-from lab.masking import mask
-from lab.models import TwinSpec, TwinState
+from lab.https_twin import HTTPAnswer, HTTPRequest, HTTPSTwin
+from lab.models import Fault, FaultName, TwinSpec
 from lab.twin import Clock, TwinCredential
 
 
-class FortiOSTwin(DeviceTwin):
+class FortiOSTwin(HTTPSTwin):
     """A standalone FortiGate: the REST API over HTTPS, in front of a real command line.
 
     Known limits:
@@ -37,28 +34,20 @@ class FortiOSTwin(DeviceTwin):
         LabFileError: The configuration holds a line that no FortiOS device writes.
     """
 
+    without_length = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    # It has no commit of its own that could be pending, and what a full flash says is in no recording.
+    possible_faults: ClassVar[frozenset[FaultName]] = EVERY_TWIN | {"other-user-change"}
+    _device: FortiOSDevice
+
     def __init__(
         self, spec: TwinSpec, configuration: str, credential: TwinCredential, folder: Path, clock: Clock
     ) -> None:
-        super().__init__(spec, credential)
-        self._device = FortiOSDevice(spec, configuration, DeviceClock(clock, spec.clock_factor), self._faults)
+        super().__init__(spec, credential, folder, clock)
+        self._device = FortiOSDevice(spec, configuration, self._clock, self._faults)
         self._admin_port = admin_port(self._device.running)
-        self._path = ManagementPath(spec.name, spec.port, self._serve)
-        self._certificate, key = make_certificate(folder, spec.name)
-        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._tls.load_cert_chain(self._certificate, key)
-        service = RESTService(self._device, credential, self._faults, self._record)
-        self._listener = Listener(service, self._faults, self._path, self._record)
-
-    @property
-    def port(self) -> int:
-        """Return the loopback port of the API; known after ``start``."""
-        return self._path.port
-
-    @property
-    def ca_file(self) -> Path:
-        """Return the certificate that a client must trust to verify the twin as 127.0.0.1."""
-        return self._certificate
+        self._service = RESTService(
+            self._device, self._accepts, credential.username, self._faults, self._receive
+        )
 
     def start(self) -> None:
         """Bind and serve in threads of its own.
@@ -66,31 +55,8 @@ class FortiOSTwin(DeviceTwin):
         Raises:
             LabRunError: The port is taken.
         """
-        self._path.start(is_open=self._reachable())
-        self._device.on_change = self._follow_path
+        super().start()
         self._device.on_reboot = self._path.drop_connections
-
-    def stop(self) -> None:
-        """Close every socket and thread."""
-        self._device.stop()
-        self._path.stop()
-
-    def state(self) -> TwinState:
-        """Return a consistent copy of the true state; startup is what it would boot with."""
-        device = self._device
-        with device.lock:
-            return TwinState(
-                name=self.name,
-                platform="fortios",
-                running=device.text(device.running),
-                startup=device.text(device.saved),
-                pending=device.pending(),
-                commits=device.commits,
-                reverts=device.reverts,
-                management_reachable=self._reachable(),
-                sessions=self._path.connections(),
-                faults=self._faults.active(),
-            )
 
     def console(self, lines: tuple[str, ...]) -> None:
         """Apply configuration lines as a person at the console would, past every management path.
@@ -105,16 +71,29 @@ class FortiOSTwin(DeviceTwin):
         with self._device.lock:
             return self._device.text(self._device.running, full=True)
 
-    def _reachable(self) -> bool:
+    def _enter_as_other(self, fault: Fault) -> None:
+        self._device.configure(fault.lines)
+
+    def _come_back(self) -> None:
+        self._device.wake()
+        super()._come_back()
+
+    def _running_text(self) -> str:
+        return self._device.text(self._device.running)
+
+    def _startup_text(self) -> str:
+        return self._device.text(self._device.saved)
+
+    def _is_reachable(self) -> bool:
         if self._device.is_rebooting:
             return False
         return management_reachable(self._device.running, self._spec.management_interface, self._admin_port)
 
-    def _follow_path(self) -> None:
-        self._path.switch(is_open=self._reachable())
+    def _answer(self, request: HTTPRequest) -> HTTPAnswer:
+        try:
+            return self._service.answer(request)
+        except RESTRefused as malformed:
+            return HTTPAnswer(malformed.status)
 
-    def _serve(self, connection: socket.socket) -> None:
-        serve_connection(self._listener, self._tls, connection)
-
-    def _record(self, text: str) -> None:
-        self._write_down(mask(text, (self._credential.password,)))
+    def _date(self) -> str:
+        return self._service.date()

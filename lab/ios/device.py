@@ -9,6 +9,7 @@ from random import Random
 
 from lab.cli_dialect import Node
 from lab.cli_tree import ConfigTree, Editor
+from lab.device_clock import DeviceClock
 from lab.errors import LabFileError, LineRefused
 from lab.faults import FaultSwitch
 from lab.ios.dialect import BOOT_DIALECT, DIALECT
@@ -53,26 +54,24 @@ class IOSDevice:
 
     def __init__(self, spec: TwinSpec, configuration: str, clock: Clock, faults: FaultSwitch) -> None:
         self.spec = spec
-        self.clock = clock
+        self.clock = DeviceClock(clock, spec.clock_factor)
         self.faults = faults
         self.lock = threading.RLock()
-        self.path = threading.Event()
         self.running = _boot(spec, configuration)
         self.startup = self.running.render()
-        self.files = FileSystem(clock)
+        self.files = FileSystem(self.clock, faults)
         self.archive_names: list[str] = []
         self.timer: RevertTimer | None = None
         self._armed = 0
         self.commits = 0
         self.reverts = 0
         self.log: list[str] = []
-        self.booted_at = clock.now()
+        self.booted_at = self.clock.now()
         self.changed: tuple[datetime, str] | None = None
         self.saved: tuple[datetime, str] | None = None
         self.serial = f"JAE{Random(spec.name).randrange(10**8):08d}"  # noqa: S311 - a serial number is no secret
-        self.on_path: Callable[[], None] = lambda: None
+        self.on_change: Callable[[], None] = lambda: None
         self._vlan_defined = bool(self._management_vlan())
-        self.check_path()
 
     @property
     def hostname(self) -> str:
@@ -102,7 +101,7 @@ class IOSDevice:
             before = self.running.render()
             yield
             self._note_change(before, user)
-            self.check_path()
+            self.on_change()
 
     def _note_change(self, before: str, user: str) -> None:
         after = self.running.render()
@@ -130,7 +129,7 @@ class IOSDevice:
             session.editor.apply(line)
             if self.running.render() != before:
                 self.changed = (self.clock.now(), session.user)
-            self.check_path()
+            self.on_change()
 
     def end_session(self, session: ConfigurationSession) -> None:
         """Leave configuration mode; what was changed in it counts as one change."""
@@ -172,7 +171,24 @@ class IOSDevice:
         return refused
 
     def arm(self, user: str, minutes: int, warn: Callable[[], None] = lambda: None) -> str:
+        """Start the revert timer over a backup of the running configuration; return the backup's name.
+
+        One minute before its time ``warn`` is called: the terminal that armed it is told.
+
+        Raises:
+            LineRefused: There is no archive or no room in it, or a timer runs already.
+        """
         with self.lock:
+            if self.archive_path is None:
+                raise LineRefused("revert timer", "refused", 0, "%Please turn config archive on\n")
+            if self.timer is not None:
+                raise LineRefused(
+                    "revert timer", "refused", 0, "%Rollback Confirmed Change already pending\n"
+                )
+            if not self.files.takes(self.running_file().encode()):
+                raise LineRefused(
+                    "revert timer", "refused", 0, "%Error writing to the archive (No space left on device)\n"
+                )
             name = self.archive_running()
             call = self._start_timer(minutes)
             backup = self.running.copy()
@@ -182,7 +198,7 @@ class IOSDevice:
 
     def _warn_in_time(self, timer: RevertTimer) -> None:
         if timer.minutes > 1:
-            timer.warning = self.clock.call_after((timer.minutes - 1) * 60 / self.spec.clock_factor, timer.warn)
+            timer.warning = self.clock.call_after((timer.minutes - 1) * 60, timer.warn)
         else:
             timer.warn()
 
@@ -200,8 +216,7 @@ class IOSDevice:
     def _start_timer(self, minutes: int) -> ScheduledCall:
         self._armed += 1
         armed = self._armed
-        seconds = minutes * 60 / self.spec.clock_factor
-        return self.clock.call_after(seconds, lambda: self._expire(armed))
+        return self.clock.call_after(minutes * 60, lambda: self._expire(armed))
 
     def confirm(self) -> bool:
         """Keep the change; return False where none is pending."""
@@ -235,7 +250,7 @@ class IOSDevice:
             self.log.append(
                 f"%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_ROLLBACK_START: Start rolling to: {timer.backup_name}"
             )
-            self.check_path()
+            self.on_change()
 
     def archive_running(self) -> str:
         """Keep the running configuration in the archive and return the file's name."""
@@ -275,14 +290,20 @@ class IOSDevice:
                 return None
             return PendingCommit(user=self.timer.user, seconds_left=self.timer.call.seconds_left())
 
-    def check_path(self) -> None:
-        """See whether the device can be reached, and let its port know."""
+    def boot(self) -> None:
+        """Run what was saved; the revert timer and the log were in memory only, the files are still there."""
         with self.lock:
-            if self._is_addressed():
-                self.path.set()
-            else:
-                self.path.clear()
-            self.on_path()
+            self.confirm()
+            tree, _ = ConfigTree.parse(BOOT_DIALECT, self.startup)
+            self.running.replace_with(tree)
+            self.log.clear()
+            self.changed = None
+            self.booted_at = self.clock.now()
+            self.on_change()
+
+    def stop(self) -> None:
+        """Let no timer fire any more."""
+        self.confirm()
 
     def takes_logins(self) -> bool:
         """Return whether a terminal line accepts SSH."""
@@ -293,7 +314,8 @@ class IOSDevice:
                     return True
             return False
 
-    def _is_addressed(self) -> bool:
+    def is_addressed(self) -> bool:
+        """Return whether the management interface is up and has an address."""
         interface = self.running.root.child(("interface", self.spec.management_interface))
         if interface is None or interface.find("shutdown"):
             return False

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from lab.ios.file_system import FileSystem, flash_name
 from lab.ios.refusals import merged_text
-from lab.ios.terminal import Command, ConnectionLost
+from lab.ios.terminal import Command
+from lab.terminal import ConnectionLost
 
 _RUNNING = ("running-config", "system:running-config", "system:/running-config")
 _FILE_TIME = "%b %e %Y %H:%M:%S +00:00"
@@ -98,8 +99,11 @@ def _copy_to_flash(command: Command, text: str, target: str) -> str:
         return f"%Error opening {target} (Invalid path)\n"
     if not _may_write(command, name):
         return ""
-    command.device.files.write(name, text.encode())
-    return _copied(len(text.encode()))
+    content = text.encode()
+    if not command.device.files.takes(content):
+        return f"%Error writing {target} (No space left on device)\n"
+    command.device.files.write(name, content)
+    return _copied(len(content))
 
 
 def _copy_to_running(command: Command, text: str) -> str:
@@ -111,6 +115,7 @@ def _copy_to_running(command: Command, text: str) -> str:
 
 
 def _with_what_is_agreed_to(command: Command, text: str) -> str:
+    """Ask before an account is removed, as the device does also with quiet prompts; `no` leaves its line out."""
     kept = []
     for line in text.splitlines(keepends=True):
         words = line.split()

@@ -5,6 +5,7 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime
 
+from lab.faults import FaultSwitch
 from lab.twin import Clock
 
 _TOTAL_BYTES = 1_957_167_104
@@ -23,8 +24,11 @@ class FlashFile:
 class FileSystem:
     """``flash:``, the only file system of the twin that holds files."""
 
-    def __init__(self, clock: Clock, *, total_bytes: int = _TOTAL_BYTES) -> None:
+    def __init__(
+        self, clock: Clock, faults: FaultSwitch | None = None, *, total_bytes: int = _TOTAL_BYTES
+    ) -> None:
         self._clock = clock
+        self._faults = faults or FaultSwitch()
         self._total_bytes = total_bytes
         self._files: dict[str, FlashFile] = {}
         self._number = 11
@@ -38,8 +42,14 @@ class FileSystem:
     @property
     def free_bytes(self) -> int:
         """Return what is left beside the image and the files."""
+        if self._faults.is_on("flash-full"):
+            return 0
         with self._lock:
             return self._total_bytes - _IMAGE_BYTES - sum(len(file.content) for file in self._files.values())
+
+    def takes(self, content: bytes) -> bool:
+        """Return whether there is room for a file; being asked counts one use of the fault down."""
+        return self._faults.use("flash-full") is None and len(content) <= self.free_bytes
 
     def write(self, name: str, content: bytes) -> None:
         """Keep a file in place of one of the same name."""

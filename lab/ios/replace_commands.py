@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from lab.errors import LineRefused
 from lab.ios.file_commands import source_text
-from lab.ios.terminal import Command, ConnectionLost
+from lab.ios.terminal import Command
+from lab.terminal import ConnectionLost
 
 _NONE_PENDING = "%No Rollback Confirmed Change pending\n"
 _QUESTION = """This will apply all necessary additions and deletions
@@ -41,14 +42,15 @@ def _replace(command: Command) -> str:
         return f"%Error opening {path} (No such file or directory)\n"
     if "revert" in words and device.archive_path is None:
         return "%Please turn config archive on\n"
-    if "timer" in words and device.pending() is not None:
-        return "%Rollback Confirmed Change already pending\n"
     lines = text.splitlines()
     if not any(line.startswith("version ") for line in lines) or "end" not in lines:
         return f"%Error: {path} is not a valid config file\n"
     if "force" not in words and command.terminal.ask(_QUESTION.replace("\n", "\r\n")).strip().lower() != "y":
         return ""
-    answer = _apply(command, text)
+    try:
+        answer = _apply(command, text)
+    except LineRefused as refusal:
+        return refusal.text
     if device.faults.use("drop-after-commit") is not None:
         raise ConnectionLost
     return answer

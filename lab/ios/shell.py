@@ -1,9 +1,7 @@
 """An IOS terminal: echo, prompts, exec and configuration mode, as a client over SSH meets them."""
 
 import contextlib
-import time
 from collections.abc import Callable
-from typing import Protocol
 
 from lab.cli_grammar import CommandTable, Match
 from lab.errors import LineRefused
@@ -15,7 +13,9 @@ from lab.ios.ranges import INTERFACES
 from lab.ios.refusals import refusal_text
 from lab.ios.replace_commands import REPLACE_COMMANDS
 from lab.ios.show_commands import SHOW_COMMANDS
-from lab.ios.terminal import Command, ConnectionLost, Terminal
+from lab.ios.terminal import Command
+from lab.shell import CommandShell, Transcript
+from lab.terminal import ConnectionLost, Terminal
 
 _TABLE = CommandTable(EXEC, interface_types=INTERFACES.types)
 _PROMPT_LIMIT = 20
@@ -26,21 +26,12 @@ Enter "configure confirm" if you wish to keep what you've configured
 """
 
 
-class Transcript(Protocol):
-    """Where every line that a client sends is written down."""
-
-    def __call__(self, line: str) -> None:
-        """Write one line down."""
-
-
-class Shell:
+class Shell(CommandShell):
     """One session on one terminal."""
 
     def __init__(self, device: IOSDevice, terminal: Terminal, user: str, transcript: Transcript) -> None:
+        super().__init__(terminal, user, transcript)
         self._device = device
-        self._terminal = terminal
-        self._user = user
-        self._transcript = transcript
         self._privileged = True
         self._session: ConfigurationSession | None = None
         self._handlers: dict[str, Callable[[Match], str | None]] = {
@@ -51,30 +42,20 @@ class Shell:
             "leave": lambda _match: None,
         }
 
-    def run(self) -> None:
-        """Serve until the client leaves or the connection is lost."""
-        try:
-            self._terminal.write(_crlf(self._greeting()) + "\r\n" + self.prompt())
-            while (line := self._terminal.read_line()) is not None:
-                self._transcript(line)
-                answer = self._answer(line)
-                if answer is None:
-                    break
-                self._delay()
-                self._terminal.write(_crlf(answer) + self.prompt())
-        except ConnectionLost:
-            pass
-        finally:
-            if self._session is not None:
-                self._device.end_session(self._session)
+    def leave(self) -> None:
+        """Leave configuration mode."""
+        if self._session is not None:
+            self._device.end_session(self._session)
 
-    def _greeting(self) -> str:
+    def greeting(self) -> str:
+        """Return what is shown before the first prompt: the message of the day, then the exec banner."""
         with self._device.lock:
-            return "".join(
+            banners = "".join(
                 f"\n{node.body}\n"
                 for kind in ("motd", "exec")
                 for node in self._device.running.find(f"banner {kind}")
             )
+        return f"{banners}\n"
 
     def prompt(self) -> str:
         """Return the prompt of the present mode."""
@@ -86,12 +67,8 @@ class Shell:
                 return ""
             return f"{name[:_PROMPT_LIMIT]}({self._session.editor.mode.prompt})#"
 
-    def _delay(self) -> None:
-        fault = self._device.faults.use("delay")
-        if fault is not None:
-            time.sleep(fault.seconds)
-
-    def _answer(self, line: str) -> str | None:
+    def answer(self, line: str) -> str | None:
+        """Return the answer to a line of the present mode, None where it ends the session."""
         if self._session is not None:
             return self._configure_line(self._session, line)
         return self.execute(line)
@@ -128,17 +105,16 @@ class Shell:
         text = ""
         if "revert" in match.words:
             minutes = int(match.words[-1])
-            with self._device.lock:
-                if self._device.archive_path is None:
-                    return "%Please turn config archive on\n"
-                if self._device.timer is not None:
-                    return "%Rollback Confirmed Change already pending\n"
+            try:
                 name = self._device.arm(self._user, minutes, self._warn)
+            except LineRefused as refusal:
+                return refusal.text
             text = f"Rollback Confirmed Change: Backing up current running config to {name}\n\n"
         self._session = self._device.begin_session(self._user)
         return f"{text}Enter configuration commands, one per line.  End with CNTL/Z.\n"
 
     def _warn(self) -> None:
+        """Tell, in the middle of whatever is read or typed, that the change will soon be taken back."""
         with contextlib.suppress(ConnectionLost):
             self._terminal.write(_crlf(_WARNING))
 

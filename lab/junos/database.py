@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import Final
 
 from lab.device_clock import DeviceClock
+from lab.faults import FaultSwitch
 from lab.junos.curly import Block, load_blocks, load_set_line
 from lab.junos.difference import compare
 from lab.junos.errors import ConfigurationRefused, DatabaseRefused
 from lab.junos.groups import inherited
 from lab.junos.render import render_set
 from lab.junos.statements import Statement
+from lab.models import PendingCommit
 from lab.twin import ScheduledCall
 
 HISTORY_LIMIT: Final = 50
@@ -55,30 +57,22 @@ class Unconfirmed:
     armed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """The true state of one moment."""
-
-    running: Statement
-    pending: tuple[str, float] | None
-    commits: int
-    reverts: int
-
-
 class ConfigurationDatabase:
     """What the device holds; every method may be called from any thread."""
 
-    def __init__(self, root: Statement, clock: DeviceClock, changed: Callable[[Statement], None]) -> None:
+    def __init__(self, root: Statement, clock: DeviceClock, faults: FaultSwitch) -> None:
         """Start from a committed configuration.
 
         Args:
             root: The first running configuration.
             clock: The device's own clock and timers.
-            changed: Called with the running configuration after each change of it, under the database's lock.
+            faults: What may go wrong with a commit.
         """
         self._clock = clock
-        self._changed = changed
-        self._mutex = threading.RLock()
+        self._faults = faults
+        # Called after each change of the running configuration, under the database's lock.
+        self.on_change: Callable[[], None] = lambda: None
+        self.lock = threading.RLock()
         self._serial = 0
         self._history: list[Commit] = []
         self._candidate = root.copy()
@@ -93,45 +87,41 @@ class ConfigurationDatabase:
 
     def running(self) -> Statement:
         """Return a copy of the committed configuration."""
-        with self._mutex:
+        with self.lock:
             return self._history[0].tree.copy()
 
     def candidate(self) -> Statement:
         """Return a copy of the candidate."""
-        with self._mutex:
+        with self.lock:
             return self._candidate.copy()
 
     def history(self) -> tuple[Commit, ...]:
         """Return the commit history, newest first."""
-        with self._mutex:
+        with self.lock:
             return tuple(self._history)
 
-    def snapshot(self) -> Snapshot:
-        """Return the true state of one moment."""
-        with self._mutex:
-            return Snapshot(self.running(), self.pending(), self.commits, self.reverts)
-
-    def pending(self) -> tuple[str, float] | None:
-        """Return who made the unconfirmed commit and the seconds left to confirm it."""
-        with self._mutex:
-            if self._unconfirmed is None:
+    def pending(self) -> PendingCommit | None:
+        """Return the unconfirmed commit and the seconds left to confirm it."""
+        with self.lock:
+            waiting = self._unconfirmed
+            if waiting is None:
                 return None
-            return self._unconfirmed.user, self._unconfirmed.call.seconds_left()
+            return PendingCommit(user=waiting.user, seconds_left=waiting.call.seconds_left())
 
     def compare(self, number: int) -> str:
         """Return the difference from a committed configuration to the candidate."""
-        with self._mutex:
+        with self.lock:
             return compare(self._entry(number).tree, self._candidate)
 
     # -- the lock --------------------------------------------------------------------------------------------
 
-    def lock(self, who: SessionIdentity) -> None:
+    def lock_exclusively(self, who: SessionIdentity) -> None:
         """Take the exclusive lock.
 
         Raises:
             DatabaseRefused: Another session holds it, or the shared candidate has uncommitted changes.
         """
-        with self._mutex:
+        with self.lock:
             self._refuse_foreign_lock(who)
             if self._holder is None and self._is_modified():
                 raise DatabaseRefused("lock-denied", "configuration database modified")
@@ -143,14 +133,14 @@ class ConfigurationDatabase:
         Raises:
             DatabaseRefused: The session does not hold it.
         """
-        with self._mutex:
+        with self.lock:
             if self._holder is None or self._holder.session_id != who.session_id:
                 raise DatabaseRefused("operation-failed", "Configuration database is not open")
             self._release()
 
     def end_session(self, who: SessionIdentity) -> None:
         """Give back what a session held when it ends, however it ended."""
-        with self._mutex:
+        with self.lock:
             if self._holder is not None and self._holder.session_id == who.session_id:
                 self._release()
 
@@ -182,7 +172,7 @@ class ConfigurationDatabase:
     def load_set(self, who: SessionIdentity, lines: Sequence[str]) -> tuple[ConfigurationRefused, ...]:
         """Apply set lines to the candidate and return what was refused; the other lines are applied."""
         refused: list[ConfigurationRefused] = []
-        with self._mutex:
+        with self.lock:
             self._refuse_foreign_lock(who)
             for line in lines:
                 try:
@@ -198,7 +188,7 @@ class ConfigurationDatabase:
             ConfigurationRefused: A statement is refused; with ``override`` the candidate stays as it was.
             DatabaseRefused: Another session holds the lock.
         """
-        with self._mutex:
+        with self.lock:
             self._refuse_foreign_lock(who)
             if action in {"override", "update"}:
                 fresh = Statement(self._candidate.schema, self._candidate.identity)
@@ -213,7 +203,7 @@ class ConfigurationDatabase:
         Raises:
             DatabaseRefused: There is no such configuration, or another session holds the lock.
         """
-        with self._mutex:
+        with self.lock:
             self._refuse_foreign_lock(who)
             self._candidate = self._entry(number).tree.copy()
 
@@ -230,7 +220,7 @@ class ConfigurationDatabase:
         Raises:
             DatabaseRefused: A mandatory statement is missing.
         """
-        with self._mutex:
+        with self.lock:
             effective = inherited(self._candidate)
             if effective.get("system", "root-authentication") is None:
                 raise DatabaseRefused(
@@ -245,7 +235,7 @@ class ConfigurationDatabase:
         Raises:
             DatabaseRefused: The check fails, or another session holds the lock.
         """
-        with self._mutex:
+        with self.lock:
             self._refuse_foreign_lock(who)
             self.check()
             self._forget_timer()
@@ -261,9 +251,10 @@ class ConfigurationDatabase:
         Raises:
             DatabaseRefused: The check fails, or another session holds the lock.
         """
-        with self._mutex:
+        with self.lock:
             self._refuse_foreign_lock(who)
             self.check()
+            self._refuse_when_full()
             self._forget_timer()
             before = self._history[0].tree
             comment = f"commit confirmed, rollback in {confirm_minutes}mins" if confirm_minutes else ""
@@ -275,7 +266,12 @@ class ConfigurationDatabase:
                 seconds = confirm_minutes * SECONDS_PER_MINUTE
                 call = self._clock.call_after(seconds, lambda: self._expire(armed))
                 self._unconfirmed = Unconfirmed(who.user, before, call, armed)
-            self._changed(self._history[0].tree)
+            self.on_change()
+
+    def _refuse_when_full(self) -> None:
+        """Refuse a commit where the fault says that there is no room for it; what runs stays."""
+        if self._faults.use("flash-full") is not None:
+            raise DatabaseRefused("operation-failed", "/config/juniper.conf: No space left on device")
 
     def apply_at_console(self, lines: Sequence[str]) -> None:
         """Commit set lines at once, past every lock; other people's uncommitted edits stay theirs.
@@ -284,7 +280,7 @@ class ConfigurationDatabase:
             ConfigurationRefused: A line is refused; nothing was committed.
             DatabaseRefused: The check fails; nothing was committed.
         """
-        with self._mutex:
+        with self.lock:
             before, clean = self._candidate, not self._is_modified()
             self._candidate = self._history[0].tree.copy()
             holder, self._holder = self._holder, None
@@ -300,9 +296,37 @@ class ConfigurationDatabase:
             if not clean:
                 self._candidate = before
 
+    def commit_as_other(self, lines: Sequence[str], user: str, confirm_minutes: int | None) -> None:
+        """Commit set lines as another user's session does, which respects every lock.
+
+        Raises:
+            ConfigurationRefused: A line is refused; nothing was committed.
+            DatabaseRefused: Somebody holds the lock, the check fails, or somebody's edits are uncommitted.
+        """
+        who = SessionIdentity(0, user, self._clock.now(), client="cli")
+        with self.lock:
+            self.lock_exclusively(who)
+            try:
+                for line in lines:
+                    load_set_line(self._candidate, line)
+                self.commit(who, confirm_minutes=confirm_minutes)
+            finally:
+                self.unlock(who)
+
+    def boot(self) -> None:
+        """Run what was committed last; uncommitted edits, locks and the timer were in memory only.
+
+        What becomes of an unconfirmed commit in a reboot is in no recording. The twin takes the worse of the
+        possible answers: the commit is on the disk, and nothing will take it back any more.
+        """
+        with self.lock:
+            self._forget_timer()
+            self._release()
+            self.on_change()
+
     def stop(self) -> None:
         """Let no timer fire any more."""
-        with self._mutex:
+        with self.lock:
             self._stopped = True
             self._forget_timer()
 
@@ -320,7 +344,7 @@ class ConfigurationDatabase:
 
     def _expire(self, armed: int) -> None:
         """Go back: nobody confirmed in time."""
-        with self._mutex:
+        with self.lock:
             waiting = self._unconfirmed
             # A confirmation may have won the race for the lock, or a later commit started a timer of its own.
             if waiting is None or self._stopped or waiting.armed != armed:
@@ -329,4 +353,4 @@ class ConfigurationDatabase:
             self._remember(waiting.before, user="root", client="other")
             self._candidate = waiting.before.copy()
             self.reverts += 1
-            self._changed(self._history[0].tree)
+            self.on_change()

@@ -1,13 +1,10 @@
-"""NETCONF over SSH: the server side of one connection."""
+"""NETCONF over SSH: the device's side of one session."""
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import os
 import re
-import socket
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -23,8 +20,7 @@ from lab.junos.framing import FrameReader, frame
 from lab.junos.operational import JUNOS_NAMESPACE
 from lab.junos.rpc import Answer, RPCService, rpc_error
 from lab.junos.xml_form import local_name
-from lab.management_path import ManagementPath
-from lab.twin import TwinCredential
+from lab.path_connection import PathConnection
 
 BASE_1_1: Final = "urn:ietf:params:netconf:base:1.1"
 _BASE_NAMESPACE: Final = "urn:ietf:params:xml:ns:netconf:base:1.0"
@@ -42,7 +38,7 @@ _CAPABILITIES: Final = (
     "http://xml.juniper.net/netconf/junos/1.0",
     "http://xml.juniper.net/dmi/system/1.0",
 )
-_XML_MODE: Final = b"xml-mode netconf need-trailer"
+XML_MODE: Final = "xml-mode netconf need-trailer"
 _READ_BYTES: Final = 65536
 _READ_SECONDS: Final = 0.2
 _CHANNEL_SECONDS: Final = 30.0
@@ -68,111 +64,28 @@ def mask_secrets(text: str) -> str:
 class NetconfDevice:
     """What every connection of one device shares."""
 
-    credential: TwinCredential
-    host_key: paramiko.PKey
     database: ConfigurationDatabase
     service: RPCService
     clock: DeviceClock
     faults: FaultSwitch
-    path: ManagementPath
-    record: Callable[[str], None]
+    receive: Callable[[str], None]
     session_numbers: itertools.count[int]
     chunked: bool
-
-
-class _Login(paramiko.ServerInterface):
-    """Accepts the twin's one credential and the NETCONF subsystem."""
-
-    def __init__(self, device: NetconfDevice) -> None:
-        self._device = device
-        self.started = threading.Event()
-
-    def check_auth_password(self, username: str, password: str) -> int:
-        if self._device.faults.use("refuse-login"):
-            return paramiko.common.AUTH_FAILED
-        right = self._device.credential.matches(username, password)
-        return paramiko.common.AUTH_SUCCESSFUL if right else paramiko.common.AUTH_FAILED
-
-    def get_allowed_auths(self, username: str) -> str:  # noqa: ARG002 - paramiko's signature
-        return "password"
-
-    def check_channel_request(self, kind: str, chanid: int) -> int:  # noqa: ARG002 - paramiko's signature
-        return (
-            paramiko.common.OPEN_SUCCEEDED
-            if kind == "session"
-            else paramiko.common.OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED
-        )
-
-    def check_channel_subsystem_request(
-        self,
-        channel: paramiko.Channel,  # noqa: ARG002 - paramiko's signature
-        name: str,
-    ) -> bool:
-        if name == "netconf":
-            self.started.set()
-        return name == "netconf"
-
-    def check_channel_exec_request(
-        self,
-        channel: paramiko.Channel,  # noqa: ARG002 - paramiko's signature
-        command: bytes,
-    ) -> bool:
-        if command == _XML_MODE:
-            self.started.set()
-        return command == _XML_MODE
-
-
-def serve_connection(device: NetconfDevice, connection: socket.socket) -> None:
-    """Serve one accepted connection until it ends."""
-    transport = paramiko.Transport(connection)
-    try:
-        transport.local_version = "SSH-2.0-OpenSSH_7.5"  # As Junos greets, and others do.
-        transport.add_server_key(device.host_key)
-        login = _Login(device)
-        transport.start_server(server=login)
-        channel = _wait_for_channel(device, transport)
-        if channel is not None and _wait_for_start(device, transport, login):
-            NetconfSession(device, channel).run()
-    except (paramiko.SSHException, OSError, EOFError) as broken:
-        device.record(f"! connection ended: {type(broken).__name__}")
-    finally:
-        with contextlib.suppress(OSError, EOFError):
-            transport.close()
-        transport.join(_CHANNEL_SECONDS)
-
-
-def _wait_for_start(device: NetconfDevice, transport: paramiko.Transport, login: _Login) -> bool:
-    """Wait until the client asked for NETCONF on its channel."""
-    waited = 0.0
-    while waited < _CHANNEL_SECONDS and transport.is_active() and not device.path.wait_stopped(0):
-        if login.started.wait(_READ_SECONDS):
-            return True
-        waited += _READ_SECONDS
-    return False
-
-
-def _wait_for_channel(device: NetconfDevice, transport: paramiko.Transport) -> paramiko.Channel | None:
-    waited = 0.0
-    while waited < _CHANNEL_SECONDS and transport.is_active():
-        channel = transport.accept(_READ_SECONDS)
-        if channel is not None:
-            return channel
-        if device.path.wait_stopped(0):
-            return None
-        waited += _READ_SECONDS
-    return None
 
 
 class NetconfSession:
     """One NETCONF session on one channel."""
 
-    def __init__(self, device: NetconfDevice, channel: paramiko.Channel) -> None:
+    def __init__(
+        self, device: NetconfDevice, connection: PathConnection, channel: paramiko.Channel, user: str
+    ) -> None:
         self._device = device
+        self._connection = connection
         self._channel = channel
         self._reader = FrameReader()
         self._who = SessionIdentity(
             os.getpid() * 1000 + next(device.session_numbers) % 1000,
-            device.credential.username,
+            user,
             device.clock.now(),
         )
 
@@ -182,10 +95,10 @@ class NetconfSession:
         try:
             self._send(self._hello(), chunked=False)
             while (message := self._receive()) is not None:
-                if not self._device.path.pass_gate() or not self._handle(message):
+                if not self._connection.pass_gate() or not self._handle(message):
                     break
         except FramingError as broken:
-            self._device.record(f"! {broken}")
+            self._device.receive(f"! {broken}")
         finally:
             self._device.database.end_session(self._who)
             self._channel.close()
@@ -209,7 +122,7 @@ class NetconfSession:
             try:
                 data = self._channel.recv(_READ_BYTES)
             except TimeoutError:
-                if self._device.path.wait_stopped(0):
+                if self._connection.has_ended:
                     return None
                 continue
             if not data:
@@ -225,7 +138,7 @@ class NetconfSession:
         """Answer one message; False ends the session."""
         if not message.strip():
             return True
-        self._device.record(mask_secrets(message.strip()))
+        self._device.receive(mask_secrets(message.strip()))
         try:
             element = etree.fromstring(message.strip().encode(), _parser())
         except etree.XMLSyntaxError:
@@ -246,9 +159,9 @@ class NetconfSession:
 
     def _reply(self, answer: Answer, attributes: dict[str, str]) -> bool:
         delay = self._device.faults.use("delay")
-        if delay is not None and self._device.path.wait_stopped(delay.seconds):
+        if delay is not None and self._connection.wait_ended(delay.seconds):
             return False
-        if not self._device.path.pass_gate():
+        if not self._connection.pass_gate():
             return False
         given = "".join(
             f' {name}="{_attribute(value)}"' for name, value in attributes.items() if "{" not in name

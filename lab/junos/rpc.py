@@ -160,7 +160,7 @@ class RPCService:
     # -- the lock --------------------------------------------------------------------------------------------
 
     def _lock(self, who: SessionIdentity, request: etree._Element) -> Answer:
-        self._database.lock(who)
+        self._database.lock_exclusively(who)
         return Answer(OK if local_name(request) == "lock" else "")
 
     def _unlock(self, who: SessionIdentity, request: etree._Element) -> Answer:

@@ -3,40 +3,27 @@
 from __future__ import annotations
 
 import itertools
-import socket
 from pathlib import Path
-from typing import Final
+from typing import ClassVar
 
 import paramiko
 
-from lab.device_clock import DeviceClock
-from lab.device_twin import DeviceTwin
+from lab.device_twin import EVERY_TWIN, OTHER_USER
 from lab.errors import LabFileError, LineRefused
 from lab.junos.curly import read_configuration
-from lab.junos.database import ConfigurationDatabase
+from lab.junos.database import SECONDS_PER_MINUTE, ConfigurationDatabase
 from lab.junos.errors import ConfigurationRefused, DatabaseRefused
 from lab.junos.management import management_reachable
-from lab.junos.netconf_server import NetconfDevice, serve_connection
+from lab.junos.netconf_server import XML_MODE, NetconfDevice, NetconfSession
 from lab.junos.operational import DEFAULT_VERSION
 from lab.junos.render import render_curly
 from lab.junos.rpc import RPCService
 from lab.junos.srx_schema import srx_schema
 from lab.junos.statements import Statement, put
-from lab.management_path import ManagementPath
-from lab.models import PendingCommit, TwinSpec, TwinState
+from lab.models import Fault, FaultName, TwinSpec
+from lab.path_connection import PathConnection
+from lab.ssh_twin import ChannelRequest, SSHTwin
 from lab.twin import Clock, TwinCredential
-
-_HOST_KEY_FILE: Final = "ssh_host_key"
-
-
-def _host_key(folder: Path) -> paramiko.ECDSAKey:
-    """Return the host key of the folder, made where there is none yet."""
-    path = folder / _HOST_KEY_FILE
-    if path.exists():
-        return paramiko.ECDSAKey.from_private_key_file(str(path))
-    key = paramiko.ECDSAKey.generate()
-    key.write_private_key_file(str(path))
-    return key
 
 
 def _first_configuration(spec: TwinSpec, text: str) -> Statement:
@@ -52,7 +39,7 @@ def _first_configuration(spec: TwinSpec, text: str) -> Statement:
     return root
 
 
-class JunosTwin(DeviceTwin):
+class JunosTwin(SSHTwin):
     """An SRX: NETCONF over SSH on loopback, in front of a real configuration database.
 
     Args:
@@ -67,6 +54,15 @@ class JunosTwin(DeviceTwin):
         LabFileError: The configuration holds a statement that the twin does not know.
     """
 
+    greeting = "SSH-2.0-OpenSSH_7.5"  # As Junos greets, and others do.
+    one_channel = False
+    possible_faults: ClassVar[frozenset[FaultName]] = EVERY_TWIN | {
+        "flash-full",
+        "other-user-change",
+        "other-user-pending",
+    }
+    _device: ConfigurationDatabase
+
     def __init__(
         self,
         spec: TwinSpec,
@@ -77,66 +73,17 @@ class JunosTwin(DeviceTwin):
         *,
         chunked: bool = False,
     ) -> None:
-        super().__init__(spec, credential)
+        super().__init__(spec, credential, folder, clock)
         root = _first_configuration(spec, configuration)
-        device_clock = DeviceClock(clock, spec.clock_factor)
-        self._path = ManagementPath(spec.name, spec.port, self._serve)
-        self._database = ConfigurationDatabase(root, device_clock, self._running_changed)
-        self._device = NetconfDevice(
-            credential=credential,
-            host_key=_host_key(folder),
-            database=self._database,
-            service=RPCService(self._database, device_clock, spec, self._faults),
-            clock=device_clock,
+        self._device = ConfigurationDatabase(root, self._clock, self._faults)
+        self._netconf = NetconfDevice(
+            database=self._device,
+            service=RPCService(self._device, self._clock, spec, self._faults),
+            clock=self._clock,
             faults=self._faults,
-            path=self._path,
-            record=self._write_down,
+            receive=self._receive,
             session_numbers=itertools.count(1),
             chunked=chunked,
-        )
-
-    @property
-    def port(self) -> int:
-        """Return the loopback port of NETCONF; known after ``start``."""
-        return self._path.port
-
-    @property
-    def host_key(self) -> str:
-        """Return the public host key in the form of a known-hosts entry."""
-        return f"{self._device.host_key.get_name()} {self._device.host_key.get_base64()}"
-
-    def start(self) -> None:
-        """Bind and serve in threads of its own.
-
-        Raises:
-            LabRunError: The port is taken.
-        """
-        self._path.start(is_open=self._reachable(self._database.running()))
-
-    def stop(self) -> None:
-        """Close every socket and thread."""
-        self._database.stop()
-        self._path.stop()
-
-    def state(self) -> TwinState:
-        """Return a consistent copy of the true state."""
-        snapshot = self._database.snapshot()
-        text = render_curly(snapshot.running)
-        pending = None
-        if snapshot.pending is not None:
-            pending = PendingCommit(user=snapshot.pending[0], seconds_left=snapshot.pending[1])
-        return TwinState(
-            name=self.name,
-            platform="junos",
-            running=text,
-            # What is committed is what the device boots with, confirmed or not.
-            startup=text,
-            pending=pending,
-            commits=snapshot.commits,
-            reverts=snapshot.reverts,
-            management_reachable=self._reachable(snapshot.running),
-            sessions=self._path.connections(),
-            faults=self._faults.active(),
         )
 
     def console(self, lines: tuple[str, ...]) -> None:
@@ -146,17 +93,38 @@ class JunosTwin(DeviceTwin):
             LineRefused: The device does not take a line or refuses to commit; nothing was changed.
         """
         try:
-            self._database.apply_at_console(lines)
+            self._device.apply_at_console(lines)
         except ConfigurationRefused as refused:
             raise LineRefused(refused.line, "refused", 0, str(refused)) from refused
         except DatabaseRefused as refused:
             raise LineRefused("commit", "refused", 0, str(refused)) from refused
 
-    def _reachable(self, running: Statement) -> bool:
-        return management_reachable(running, self._spec.management_interface)
+    def _enter_as_other(self, fault: Fault) -> None:
+        minutes = max(1, round(fault.seconds / SECONDS_PER_MINUTE))
+        try:
+            self._device.commit_as_other(
+                fault.lines, OTHER_USER, minutes if fault.name == "other-user-pending" else None
+            )
+        except (ConfigurationRefused, DatabaseRefused) as refused:
+            raise LineRefused("commit", "refused", 0, str(refused)) from refused
 
-    def _running_changed(self, running: Statement) -> None:
-        self._path.switch(is_open=self._reachable(running))
+    def _running_text(self) -> str:
+        return render_curly(self._device.running())
 
-    def _serve(self, connection: socket.socket) -> None:
-        serve_connection(self._device, connection)
+    def _startup_text(self) -> str:
+        # What is committed is what the device boots with, confirmed or not.
+        return self._running_text()
+
+    def _is_reachable(self) -> bool:
+        return management_reachable(self._device.running(), self._spec.management_interface)
+
+    def _takes(self, request: ChannelRequest) -> bool:
+        return request in {ChannelRequest("subsystem", "netconf"), ChannelRequest("exec", XML_MODE)}
+
+    def _serve_channel(
+        self, connection: PathConnection, channel: paramiko.Channel, request: ChannelRequest
+    ) -> bool:
+        del request  # Both ways in lead to the same session.
+        user = channel.get_transport().get_username() or ""
+        NetconfSession(self._netconf, connection, channel, user).run()
+        return False
