@@ -270,6 +270,8 @@ def _ansible_settings(folder: Path, configuration: Path) -> dict[str, str]:
         "ANSIBLE_DISPLAY_ARGS_TO_STDOUT": "False",
         "ANSIBLE_INVENTORY_ENABLED": "ansible.builtin.yaml",
         "PYTHONUNBUFFERED": "1",
+        # Plugins run the code that started them, also where another copy is installed.
+        "PYTHONPATH": str(_HERE.parent),
         "LC_ALL": "C.UTF-8",
         "LANG": "C.UTF-8",
     }
