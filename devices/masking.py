@@ -28,11 +28,19 @@ _PATTERNS: Final = tuple(
         r"(\bdelete snmp community\s+)(\"[^\"]*\"|[^\s;]+)",
         r"(^[-+! ]*community\s+)(\"[^\"]*\"|[^\s;{]+)",
         r"(\b(?:secret|value|authentication-key|privacy-key)\s+)(\"[^\"]*\")",
+        # panos: set and indented form, and one element of the XML form with its value
+        r"(\b(?:phash|bind-password|authpwd|privpwd|snmp-community-string)\s+)(\"[^\"]*\"|[^\s;]+)",
+        r"(\bsnmptrap .*\bcommunity\s+)(\"[^\"]*\"|[^\s;]+)",
+        r"(<(?:phash|secret|key|password|private-key|bind-password|authentication-key|authpwd|privpwd|community"
+        r"|snmp-community-string|psk|passphrase)>)([^<]+(?=</))",
+        r"()(-AQ==[A-Za-z0-9+/=]+)",
         # Whatever looks like a stored password, wherever it stands.
         r"()(\"?\$(?:\d|sha1)\$[^\s;\"]+\"?)",
     )
 )
 
+# A private key goes over several lines between its tags.
+_XML_KEY: Final = re.compile(r"<private-key>[^<]*$")
 # Here "password" names a way of logging in, as in `authentication-order [ tacplus password ];`.
 _NAMES_METHODS: Final = re.compile(r"\bauthentication-order\b")
 
@@ -53,13 +61,21 @@ class _Marks:
     def __init__(self) -> None:
         self._in_communities = False
         self._in_key = False
+        self._in_xml_key = False
 
     def masked(self, line: str) -> str:
         """Return a line that is secret because of where it stands, masked; '' where it is not."""
         text = line.lstrip("+- ")
+        if self._in_xml_key:
+            self._in_xml_key = "</" not in text
+            return MASK
         if self._in_key:
             self._in_key = not text.rstrip().endswith('"')
             return MASK
+        if _XML_KEY.match(text):
+            # The key itself stands in the lines below its element's beginning.
+            self._in_xml_key = True
+            return line[: line.index(">") + 1] + MASK
         if text.startswith(("config system snmp community", "config ")):
             self._in_communities = text.startswith("config system snmp community") or (
                 self._in_communities and line.lstrip("+-").startswith(" ")

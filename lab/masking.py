@@ -9,7 +9,9 @@ _SECRETS = (
     ),
     re.compile(r"(?i)\b((?:password|key|auth-pass|priv-pass) (?:cipher|plain)text) (\S+)"),
     re.compile(r"(?i)\b(snmp-server community) (\S+)"),
+    re.compile(r"(?i)\b(phash|bind-password|authpwd|privpwd|snmp-community-string|pre-shared-key key) (\S+)"),
     re.compile(r"(?i)\b(authentication-key \d+ \S+) (\S+)"),
+    re.compile(r"(?i)\b((?:md5|sha1) authentication-key) (\S+)"),
 )
 
 

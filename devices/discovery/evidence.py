@@ -53,6 +53,9 @@ class Evidence(Model):
     refuses_fortios_api: bool = Field(
         default=False, description="The API's path is refused without a token, as FortiOS does"
     )
+    refuses_panos_api: bool = Field(
+        default=False, description="The API's path is refused without a key, as PAN-OS does"
+    )
     answers_https: bool = False
 
     def is_silent(self) -> bool:
@@ -85,7 +88,7 @@ def announced_platform(descriptions: tuple[str, ...]) -> str | None:
 def proven_platform(evidence: Evidence, announced: str | None) -> Platform | None:
     """Return the platform that may be logged in to; None where nothing proves one.
 
-    IOS, EOS and Junos prove themselves. What FortiOS and AOS-CX show others may show too, so somebody has to
+    IOS, EOS and Junos prove themselves. What FortiOS, PAN-OS and AOS-CX show others may show too, so somebody has to
     have said what they are. What is announced as a platform without a driver is left alone.
     """
     shown: list[Platform] = []
@@ -97,9 +100,11 @@ def proven_platform(evidence: Evidence, announced: str | None) -> Platform | Non
         shown.append("junos")
     if announced == "fortios" and evidence.refuses_fortios_api:
         shown.append("fortios")
+    if announced == "panos" and evidence.refuses_panos_api:
+        shown.append("panos")
     if announced == "aoscx" and evidence.ssh is not None:
         shown.append("aoscx")
-    if announced in {"nxos", "asa", "iosxr", "panos"}:
+    if announced in {"nxos", "asa", "iosxr"}:
         return None
     return next((one for one in shown if one == announced), next(iter(shown), None))
 
@@ -169,7 +174,10 @@ def _web(door: Door | None, seconds: float) -> Evidence:
     status = _request(door, "GET", "/api/v2/monitor/system/status", seconds)
     # FortiOS names no way to log in with its refusal; servers that ask for a password do.
     refuses = status == (HTTPStatus.UNAUTHORIZED, "")
-    return Evidence(answers_https=True, refuses_fortios_api=refuses)
+    if refuses:
+        return Evidence(answers_https=True, refuses_fortios_api=True)
+    forbids = _request(door, "GET", "/api/?type=version", seconds) == (HTTPStatus.FORBIDDEN, "")
+    return Evidence(answers_https=True, refuses_panos_api=forbids)
 
 
 def _request(door: Door, method: str, path: str, seconds: float) -> tuple[int, str] | None:

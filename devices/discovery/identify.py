@@ -29,6 +29,7 @@ _PORTS: Final[dict[Platform, int]] = {
     "eos": HTTPS_PORT,
     "fortios": HTTPS_PORT,
     "junos": NETCONF_PORT,
+    "panos": HTTPS_PORT,
 }
 
 
@@ -48,6 +49,7 @@ class ReachedAt:
     port: int
     logins: tuple[Login, ...]
     ca_file: str | None = None
+    host_key: str | None = None
 
 
 class Reach(Protocol):
@@ -67,9 +69,8 @@ class Identifier(Protocol):
 class DeviceIdentifier:
     """Identifies devices over their real protocols.
 
-    Known limit: SSH does not prove who answers, since the host keys of a network that nobody has seen before
-    are not known. Whoever can take an address inside the allowed prefixes and greets like a Cisco device is
-    sent the password. Give prefixes that only network gear is in, and a credential that can only read.
+    A device over SSH is logged in to only when it shows the host key that is recorded for its address; of one
+    without a recorded key the answer tells the key it shows, and nothing is sent.
     """
 
     def __init__(
@@ -145,6 +146,7 @@ class DeviceIdentifier:
             credential=login.credential,
             timeout_seconds=self._timeout_seconds,
             ca_file=place.ca_file,
+            host_key=place.host_key,
         )
         driver = driver_for(target)
         if not isinstance(driver, NAPALMDriver):

@@ -5,6 +5,12 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Interface
 
 from devices.discovery.models import OwnInterface, PortMode
+from devices.discovery.panos_interfaces import (
+    panos_addresses,
+    panos_management,
+    panos_owner,
+    panos_tags,
+)
 from devices.facts import ALL_VLANS, Port, VLANNumbers, interface_key
 from devices.models import Platform
 from devices.parsers import PlacedLine, parse, read_outline
@@ -17,6 +23,7 @@ _ADDRESS_LINES: Mapping[Platform, tuple[str, ...]] = {
     "fortios": ("set", "ip"),
 }
 _ADDRESS_WORDS = 2
+_PANOS_MANAGEMENT = "management"
 
 
 @dataclass(slots=True)
@@ -46,6 +53,10 @@ def own_interfaces(
         found = gathered.setdefault(interface_key(owner), _Gathered(_plain(owner)))
         found.addresses += _addresses(platform, line)
         found.vlan_ids |= set(_vlan_ids(platform, line))
+    if platform == "panos":
+        # The management port is no interface of the network part.
+        port = gathered.setdefault(_PANOS_MANAGEMENT, _Gathered(_PANOS_MANAGEMENT))
+        port.addresses += panos_management(running, device=device)
     ports = {interface_key(port.name): port for port in parse(platform, running, device=device).ports}
     for key, port in ports.items():
         gathered.setdefault(key, _Gathered(_plain(port.name)))
@@ -95,6 +106,8 @@ def _owner(platform: Platform, line: PlacedLine) -> str | None:
     if platform == "fortios":
         inside = section[:1] == ("config system interface",) and len(section) > 1
         return section[1].removeprefix("edit ").strip('"') if inside else None
+    if platform == "panos":
+        return panos_owner(section)
     header = section[0] if section else line.text
     return header.removeprefix("interface ") if header.startswith("interface ") else None
 
@@ -102,6 +115,9 @@ def _owner(platform: Platform, line: PlacedLine) -> str | None:
 def _addresses(platform: Platform, line: PlacedLine) -> Iterator[IPv4Interface]:
     if platform == "junos":
         yield from _junos_addresses(line)
+        return
+    if platform == "panos":
+        yield from panos_addresses(line.section, line.text)
         return
     words = tuple(line.text.split())
     if words[:_ADDRESS_WORDS] != _ADDRESS_LINES[platform]:
@@ -130,5 +146,7 @@ def _read(text: str) -> Iterator[IPv4Interface]:
 def _vlan_ids(platform: Platform, line: PlacedLine) -> Iterator[int]:
     last = line.text.split()[-1:]
     tagged = platform == "junos" and line.section[-1:] == ("vlan-id",)
+    if platform == "panos":
+        yield from panos_tags(line.section, line.text)
     if tagged and line.section[2:3] == ("unit",) and last and last[0].isdecimal():
         yield int(last[0])

@@ -14,6 +14,8 @@ _CLASSES: Final[dict[Platform, tuple[str, str]]] = {
     "junos": ("devices.drivers.junos_driver", "JunosDriver"),
     "fortios": ("devices.drivers.fortios_driver", "FortiOSDriver"),
     "aoscx": ("devices.drivers.aoscx_driver", "AOSCXDriver"),
+    "panos": ("devices.drivers.panos_driver", "PANOSDriver"),
+    "nxos": ("devices.drivers.nxos_driver", "NXOSDriver"),
 }
 """Where the driver of each platform is; its libraries are loaded with it."""
 

@@ -13,7 +13,7 @@ from devices.parsers.cisco.nxos import parse_nxos
 from devices.parsers.fortios.parser import parse_fortios
 from devices.parsers.junos.parser import parse_junos
 from devices.parsers.outline import PlacedLine, read_outline
-from devices.parsers.panos import parse_panos
+from devices.parsers.panos.parser import parse_panos
 from devices.parsers.text import decode_text
 
 __all__ = ["PARSERS", "Parser", "PlacedLine", "decode_text", "parse", "read_outline"]

@@ -9,7 +9,7 @@ from devices.parsers.cisco import eos, ios, nxos
 from devices.parsers.fortios.tree import Section, is_volatile
 from devices.parsers.fortios.tree import read_tree as read_fortios
 from devices.parsers.junos.tree import read_tree
-from devices.parsers.panos_tree import read_panos
+from devices.parsers.panos.tree import read_panos
 from devices.parsers.statements import Statement, TextBlock, read_as_written
 from devices.parsers.text import check_text
 

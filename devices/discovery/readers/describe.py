@@ -10,6 +10,7 @@ from devices.discovery.readers.eos import read_eos
 from devices.discovery.readers.fortios import read_fortios
 from devices.discovery.readers.ios import read_ios
 from devices.discovery.readers.junos import read_junos
+from devices.discovery.readers.panos import read_panos
 from devices.discovery.readers.session import AskedSession, Described
 from devices.errors import UnexpectedAnswer
 from devices.models import Platform
@@ -21,6 +22,7 @@ _READERS: Final[Mapping[Platform, Callable[[AskedSession], Described]]] = {
     "junos": read_junos,
     "fortios": read_fortios,
     "aoscx": read_aoscx,
+    "panos": read_panos,
 }
 _UNTOLD: Final = {"", "unknown", "none", "n/a"}
 

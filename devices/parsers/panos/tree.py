@@ -1,8 +1,8 @@
 """A PAN-OS configuration as a tree of words, read from its XML form or from its ``set`` form.
 
 Both forms give the same tree: an element is a word below its parent's, an entry goes by its name, a value or
-member is a word below the element that holds it. What stands under the one device and, where there is only one,
-under its virtual system begins at the top, as it does in ``set`` lines.
+member is a word below the element that holds it. What stands under the one device and, where there is only
+one, under its virtual system begins at the top, as it does in ``set`` lines.
 """
 
 import re
@@ -85,7 +85,9 @@ def _read_lines(text: str, device: str) -> Word:
         while _open_quote(written):
             more = next(lines, None)
             if more is None:
-                raise TruncatedText(device, f"the text that begins in line {first} never ends; collect it again")
+                raise TruncatedText(
+                    device, f"the text that begins in line {first} never ends; collect it again"
+                )
             number, written = number + 1, f"{written}\n{more}"
         if not written.strip() or written.startswith("#"):
             continue
@@ -164,7 +166,9 @@ class _XMLReader:
             word.below.setdefault(value, Word(self._line(self._parser.CurrentLineNumber)))
 
     def _refuse_entity(self, *_declared: object) -> None:
-        raise MalformedText(self._device, "the XML declares entities, which no firewall writes; collect it again")
+        raise MalformedText(
+            self._device, "the XML declares entities, which no firewall writes; collect it again"
+        )
 
 
 def _read_xml(text: str, device: str) -> Word:

@@ -28,7 +28,7 @@ from devices.facts import (
     TimeServer,
 )
 from devices.parsers.errors import MalformedText
-from devices.parsers.panos_tree import Word, read_panos
+from devices.parsers.panos.tree import Word, read_panos
 from devices.parsers.text import check_text
 
 _SYSTEM: Final = ("deviceconfig", "system")
@@ -161,9 +161,7 @@ def _ssh_server(root: Word, extent: Lines) -> SSHServer:
         names = () if profile is None else profile.names(word)
         held = None if profile is None else profile.at(word)
         algorithms.append(
-            Algorithms(
-                kind=kind, names=names or None, lines=(*lines, *_lines_of(held)) if names else lines
-            )
+            Algorithms(kind=kind, names=names or None, lines=(*lines, *_lines_of(held)) if names else lines)
         )
     protocol = SSHProtocol(version=2, by_default=True, lines=lines)
     return SSHServer(protocol=protocol, algorithms=tuple(algorithms), lines=lines)
@@ -171,7 +169,9 @@ def _ssh_server(root: Word, extent: Lines) -> SSHServer:
 
 def _login_banner(root: Word) -> LoginBanner | None:
     text = root.value(*_SYSTEM, "login-banner")
-    return None if text is None else LoginBanner(text=text, lines=_said(root.at(*_SYSTEM, "login-banner"), ()))
+    return (
+        None if text is None else LoginBanner(text=text, lines=_said(root.at(*_SYSTEM, "login-banner"), ()))
+    )
 
 
 def _communities(root: Word) -> Iterator[SNMPCommunity]:

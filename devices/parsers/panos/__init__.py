@@ -1,0 +1,1 @@
+"""PAN-OS: the XML form and the ``set`` form of a configuration."""
