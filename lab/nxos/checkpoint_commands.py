@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from lab.cli_tree import ConfigTree
-from lab.ios.terminal import Terminal
 from lab.nxos.checkpoints import CheckpointRefused, patch
 from lab.nxos.device import NXOSDevice
-from lab.nxos.dialect import BOOT_DIALECT
+from lab.terminal import Terminal
 
 _DONE: Final = "Done\n"
 _ROLLED_BACK: Final = """
@@ -32,6 +31,7 @@ Rollback failed. Please use 'show rollback log exec' for more details.
 
 """
 _SAVED: Final = "[########################################] 100%\nCopy complete.\n"
+_NOT_SAVED: Final = "Configuration update aborted: No space left on device\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,14 @@ class Request:
     asks: bool
 
 
+def _check_space(device: NXOSDevice) -> None:
+    if device.faults.use("flash-full") is not None:
+        raise CheckpointRefused("ERROR: ascii-cfg: No space left on device")
+
+
 def _make(request: Request) -> str:
     device, name = request.device, request.words[1]
+    _check_space(device)
     with device.lock:
         device.checkpoints.make(device.checkpoint(name, request.user))
     return _DONE
@@ -59,6 +65,7 @@ def _write(request: Request) -> str:
         answer = request.terminal.ask("File already exists. Do you want to overwrite it? (y/n) [n] ")
         if answer.strip().lower() != "y":
             return "Checkpoint file was not written\n"
+    _check_space(device)
     with device.lock:
         device.checkpoints.write(device.checkpoint(name, request.user))
     return _DONE
@@ -112,11 +119,13 @@ def _content(device: NXOSDevice, words: list[str]) -> ConfigTree:
     if kind == "running-config":
         return device.running
     if kind == "startup-config":
-        return ConfigTree.parse(BOOT_DIALECT, device.startup)[0]
+        return device.parse(device.startup)
     return device.checkpoints.find(kind, words.pop(0)).content
 
 
 def _save(request: Request) -> str:
+    if request.device.faults.use("flash-full") is not None:
+        return _NOT_SAVED
     request.device.save()
     return _SAVED
 

@@ -13,7 +13,7 @@ from lab.cli_tree import ConfigTree, Editor
 from lab.device_clock import DeviceClock
 from lab.errors import LabFileError, LineRefused
 from lab.faults import FaultSwitch
-from lab.models import TwinSpec
+from lab.models import PendingCommit, TwinSpec
 from lab.nxos.checkpoints import Checkpoint, Checkpoints, patch
 from lab.nxos.dialect import BOOT_DIALECT, DIALECT
 from lab.nxos.features import is_on
@@ -32,16 +32,15 @@ class NXOSDevice:
         self.clock = DeviceClock(clock, spec.clock_factor)
         self.faults = faults
         self.lock = threading.RLock()
-        self.path = threading.Event()
-        self.on_path: Callable[[], None] = lambda: None
+        self.on_change: Callable[[], None] = lambda: None
         self.running = _boot(spec, configuration)
         self.startup = self.text()
         self.checkpoints = Checkpoints()
         self.commits = 0
+        self.reverts = 0
         self.changed: datetime | None = None
         self.saved = self.clock.now()
         self.serial = f"FDO{Random(spec.name).randrange(10**8):08d}"  # noqa: S311 - a serial number is no secret
-        self.check_path()
 
     @property
     def hostname(self) -> str:
@@ -64,13 +63,15 @@ class NXOSDevice:
         """Hold the device while the running configuration may change, and count it when it did."""
         with self.lock:
             before = self.text()
-            yield
-            self.note_change(before)
+            try:
+                yield
+            finally:
+                self.note_change(before)
 
     def note_change(self, before: str) -> bool:
         """Count a change; return whether there was one."""
         with self.lock:
-            self.check_path()
+            self.on_change()
             if self.text() == before:
                 return False
             self.commits += 1
@@ -86,7 +87,7 @@ class NXOSDevice:
         with self.lock:
             self._fault(line, reads_text=editor.reads_text)
             editor.apply(line)
-            self.check_path()
+            self.on_change()
 
     def _fault(self, line: str, *, reads_text: bool) -> None:
         stripped = line.strip()
@@ -120,16 +121,26 @@ class NXOSDevice:
             self.running.replace_with(content)
         return True
 
-    # The management path.
+    # The device and its management path.
 
-    def check_path(self) -> None:
-        """See whether the device can be reached, and let its port know."""
+    def pending(self) -> PendingCommit | None:
+        """Return nothing: no change waits for a confirmation on NX-OS."""
+        return None
+
+    def boot(self) -> None:
+        """Run what was saved; the checkpoints are still there."""
         with self.lock:
-            if self._is_addressed():
-                self.path.set()
-            else:
-                self.path.clear()
-            self.on_path()
+            self.running.replace_with(self.parse(self.startup))
+            self.on_change()
+
+    def stop(self) -> None:
+        """Do nothing: no timer runs."""
+
+    def parse(self, text: str) -> ConfigTree:
+        """Return the tree of a text that this device wrote."""
+        tree, _ = ConfigTree.parse(BOOT_DIALECT, text)
+        tree.dialect = DIALECT
+        return tree
 
     def takes_logins(self) -> bool:
         """Return whether the SSH server runs."""
@@ -140,7 +151,8 @@ class NXOSDevice:
         """Return the section of an interface."""
         return self.running.root.child(("interface", name))
 
-    def _is_addressed(self) -> bool:
+    def is_addressed(self) -> bool:
+        """Return whether the management interface is open and has an address."""
         name = self.spec.management_interface
         interface = self.interface(name)
         if interface is None or is_shut(interface):

@@ -2,8 +2,8 @@
 
 GLOBAL = """
 version = LINE
-hostname = WORD
-switchname = WORD
+hostname = WORD ; do hostname
+switchname = WORD ; do hostname
 vdc WORD id <1-8> -> vdc
 
 cfs {eth|ipv4|ipv6} LINE

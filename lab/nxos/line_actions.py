@@ -14,6 +14,7 @@ from lab.nxos.interfaces import is_routed, is_shut_by_default
 from lab.nxos.modes import command_of
 
 _SALT: Final = "SAMDRI"
+_UNNAMED: Final = "switch"
 _INHERITED: Final = ("switchport", "spanning-tree", "mtu")
 
 
@@ -39,6 +40,19 @@ def change_user(_root: Node, section: Node, match: Match, negative: bool) -> Non
 def _enciphered(password: str) -> str:
     digest = base64.b64encode(hashlib.sha256((_SALT + password).encode()).digest()).decode().rstrip("=")
     return f"$5${_SALT}${digest.replace('+', '.')}"
+
+
+def change_name(root: Node, _section: Node, match: Match, negative: bool) -> None:  # noqa: FBT001 - an Action
+    """Name the switch, and with it the virtual device context that it is itself."""
+    name = _UNNAMED if negative else match.words[1]
+    root.drop(("hostname",))
+    if not negative:
+        command = command_of("global", "hostname = WORD")
+        root.children.append(Node(f"hostname {name}", ("hostname",), command))
+    for node in root.find("vdc"):
+        if node.text.endswith(" id 1"):
+            node.text = f"vdc {name} id 1"
+            node.identity = tuple(node.text.split())
 
 
 def change_shutdown(_root: Node, section: Node, _match: Match, negative: bool) -> None:  # noqa: FBT001 - an Action
@@ -91,6 +105,7 @@ def change_monitor_state(_root: Node, section: Node, match: Match, negative: boo
 
 ACTIONS: Final[Mapping[str, Action]] = {
     "feature": change_feature,
+    "hostname": change_name,
     "username": change_user,
     "shutdown": change_shutdown,
     "switchport": change_switchport,

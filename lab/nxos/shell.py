@@ -1,24 +1,24 @@
 """A Nexus terminal: login text, echo, prompts and both modes, as a client over SSH meets them."""
 
-import time
 from collections.abc import Callable, Mapping
-from typing import Final, Protocol
+from typing import Final
 
 from lab.cli_grammar import CommandTable, Match
 from lab.cli_tree import Editor
 from lab.errors import LineRefused
 from lab.ios.filters import filter_lines
-from lab.ios.terminal import ConnectionLost, Terminal
 from lab.nxos.checkpoint_commands import Request, carry_out
 from lab.nxos.device import NXOSDevice
 from lab.nxos.exec_commands import EXEC
 from lab.nxos.interfaces import INTERFACES
 from lab.nxos.show_commands import SHOW_COMMANDS
+from lab.shell import CommandShell, Transcript
+from lab.terminal import ConnectionLost, Terminal
 
 _TABLE: Final = CommandTable(EXEC, interface_types=INTERFACES.types)
 _GREETING: Final = (
-    "\r\nCisco Nexus Operating System (NX-OS) Software\r\nTAC support: http://www.cisco.com/tac\r\n"
-    "Copyright (C) 2002-2025, Cisco and/or its affiliates.\r\nAll rights reserved.\r\n"
+    "\nCisco Nexus Operating System (NX-OS) Software\nTAC support: http://www.cisco.com/tac\n"
+    "Copyright (C) 2002-2025, Cisco and/or its affiliates.\nAll rights reserved.\n"
 )
 _ALSO_IN_CONFIGURATION: Final = frozenset(
     {"show", "copy", "checkpoint", "rollback", "terminal", "dir", "delete"}
@@ -26,44 +26,32 @@ _ALSO_IN_CONFIGURATION: Final = frozenset(
 _KINDS: Final = {"invalid": "Invalid", "incomplete": "Incomplete", "ambiguous": "Ambiguous"}
 
 
-class Transcript(Protocol):
-    """Where every line that a client sends is written down."""
-
-    def __call__(self, line: str) -> None:
-        """Write one line down."""
-
-
-class Shell:
+class Shell(CommandShell):
     """One session on one terminal."""
 
     def __init__(self, device: NXOSDevice, terminal: Terminal, user: str, transcript: Transcript) -> None:
+        super().__init__(terminal, user, transcript)
         self._device = device
-        self._terminal = terminal
-        self._user = user
-        self._transcript = transcript
         self._editor: Editor | None = None
         self._before = ""
         self._asks = True
 
-    def run(self) -> None:
-        """Serve until the client leaves or the connection is lost."""
-        try:
+    def leave(self) -> None:
+        """Leave configuration mode."""
+        self._leave_configuration()
+
+    def greeting(self) -> str:
+        """Return the banner and whose software this is."""
+        with self._device.lock:
             banner = next((node.body or "" for node in self._device.running.find("banner motd")), "")
-            self._terminal.write(banner.replace("\n", "\r\n") + _GREETING + "\r" + self.prompt())
-            while (line := self._terminal.read_line()) is not None:
-                self._transcript(line)
-                answer = self._answer(line)
-                if answer is None:
-                    break
-                self._delay()
-                self._terminal.write(answer.replace("\n", "\r\n") + "\r" + self.prompt())
-        except ConnectionLost:
-            pass
-        finally:
-            self._leave_configuration()
+        return banner + _GREETING
 
     def prompt(self) -> str:
-        """Return the prompt of the present mode."""
+        """Return the prompt of the present mode, which begins its line anew."""
+        bare = self._bare_prompt()
+        return f"\r{bare}" if bare else ""
+
+    def _bare_prompt(self) -> str:
         with self._device.lock:
             name = self._device.hostname
             if self._editor is None:
@@ -72,12 +60,8 @@ class Shell:
                 return ""
             return f"{name}({self._editor.mode.prompt})# "
 
-    def _delay(self) -> None:
-        fault = self._device.faults.use("delay")
-        if fault is not None:
-            time.sleep(fault.seconds)
-
-    def _answer(self, line: str) -> str | None:
+    def answer(self, line: str) -> str | None:
+        """Return the answer to a line of the present mode, None where it ends the session."""
         if self._editor is None:
             return self._execute(line)
         words = line.split()
@@ -96,7 +80,7 @@ class Shell:
             return ""
         found = _TABLE.match(command)
         if not isinstance(found, Match):
-            return refusal_text(LineRefused(line, found.kind, found.column), len(self.prompt()))
+            return refusal_text(LineRefused(line, found.kind, found.column), len(self._bare_prompt()))
         name = found.command.flag("do") or ""
         if bar and pipe.split() == ["json"]:
             if name != "show-inventory":
@@ -133,7 +117,7 @@ class Shell:
 
     def _configure_line(self, editor: Editor, line: str) -> str:
         text = ""
-        margin = len(self.prompt())
+        margin = len(self._bare_prompt())
         try:
             self._device.apply_line(editor, "end" if line == "\x1a" else line)
         except LineRefused as refusal:

@@ -257,6 +257,28 @@ def test_the_connection_drops_after_a_change_that_stays(room: Room) -> None:
     assert "ip domain-name one.example" in twin.state().running
 
 
+def test_a_reboot_forgets_what_was_not_saved_and_keeps_the_checkpoints(
+    room: Room, manual_clock: ManualClock
+) -> None:
+    twin, person = room
+    before = twin.state()
+    person.ask("checkpoint one")
+    person.configure("ip domain-name one.example")
+    twin.switch_fault(Fault(name="reboot", seconds=120))
+    wait_until(lambda: is_refused(twin.port))
+    manual_clock.advance(120)
+    assert (twin.state().running, twin.state().management_reachable) == (before.running, True)
+
+
+def test_a_full_flash_takes_neither_checkpoints_nor_a_save(room: Room) -> None:
+    twin, person = room
+    twin.switch_fault(Fault(name="flash-full", times=2))
+    assert "No space left" in person.ask("checkpoint one")
+    person.configure("ip domain-name one.example")
+    assert "aborted" in person.ask("copy running-config startup-config")
+    assert twin.state().startup != twin.state().running
+
+
 def test_the_console_is_refused_as_the_terminal_is(room: Room) -> None:
     twin, _ = room
     with pytest.raises(LineRefused):
