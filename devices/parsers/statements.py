@@ -6,6 +6,7 @@ Comments vanish, the text of banners is kept apart, and what a later ``no`` or `
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from devices.facts import ConfigLine
@@ -42,7 +43,7 @@ class Statement:
     defaulted: bool = False
     body: str = ""
     children: list["Statement"] = field(default_factory=list)
-    index: dict[str, list["Statement"]] = field(default_factory=dict, repr=False, compare=False)
+    index: dict[str, list["Statement"]] | None = field(default=None, repr=False, compare=False)
 
     @property
     def line(self) -> ConfigLine:
@@ -79,18 +80,14 @@ class Statement:
 
     def _beginning(self, word: str) -> list["Statement"]:
         """Return the statements under it that begin with a word; sorted out when first asked."""
-        if not self.index:
+        index = self.index
+        if index is None:
+            index = {}
             for child in self.children:
-                self.index.setdefault(child.words[0], []).append(child)
-        return self.index.get(word, [])
-
-
-@dataclass(frozen=True, slots=True)
-class RawLine:
-    """A numbered line before it is understood."""
-
-    number: int
-    text: str
+                index.setdefault(child.words[0], []).append(child)
+            # Frozen for everybody else; this only remembers what follows from the children.
+            object.__setattr__(self, "index", index)
+        return index.get(word, [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +106,7 @@ TextBlock = Callable[[str], FreeText | None]
 """Given a top-level line, return the block of free text that it begins, or None."""
 
 
-def read_statements(
-    text: str, *, device: str, text_block: TextBlock, extent: Extent = "to-end"
-) -> Statement:
+def read_statements(text: str, *, device: str, text_block: TextBlock, extent: Extent = "to-end") -> Statement:
     """Return a root statement that holds what is in force; raises as ``read_as_written`` does."""
     return Statement(
         number=1,
@@ -132,31 +127,34 @@ def read_as_written(
         MalformedText: something follows the closing ``end``.
         TerminalCapture: a line is the prompt of a terminal.
     """
-    lines = [RawLine(number, line.rstrip()) for number, line in enumerate(text.split("\n"), start=1)]
+    lines = text.split("\n")
     top: list[Statement] = []
     stack: list[tuple[int, Statement]] = []
     ended_at = 0
-    position = 0
-    while position < len(lines):
-        raw = lines[position]
-        position += 1
-        stripped = raw.text.strip()
-        if not stripped or stripped.startswith("!") or _HEADER.fullmatch(stripped):
+    number = 0
+    while number < len(lines):
+        line = lines[number].rstrip()
+        number += 1
+        stripped = line.lstrip()
+        if not stripped or stripped[0] == "!":
+            continue
+        indent = len(line) - len(stripped)
+        if indent == 0 and _HEADER.fullmatch(stripped):
             continue
         if ended_at:
             raise MalformedText(
-                device, f"line {raw.number} follows the end of the configuration in line {ended_at}"
+                device, f"line {number} follows the end of the configuration in line {ended_at}"
             )
-        indent = len(raw.text) - len(raw.text.lstrip())
-        if indent == 0 and _PROMPT.fullmatch(stripped):
-            raise TerminalCapture(device, f"line {raw.number} is a prompt of a terminal; collect without one")
-        if indent == 0 and stripped.lower() == "end" and extent == "to-end":
-            ended_at = raw.number
-            continue
-        body = ""
-        if indent == 0 and (block := text_block(stripped)) is not None:
-            body, position = _take_text(lines, position, block, device=device)
-        statement = _statement(raw.number, stripped, body)
+        begun_at, body = number, ""
+        if indent == 0:
+            if _PROMPT.fullmatch(stripped):
+                raise TerminalCapture(device, f"line {number} is a prompt of a terminal; collect without one")
+            if extent == "to-end" and stripped.lower() == "end":
+                ended_at = number
+                continue
+            if (block := text_block(stripped)) is not None:
+                body, number = _take_text(lines, number, block, device=device)
+        statement = _statement(begun_at, stripped, body)
         while stack and stack[-1][0] >= indent:
             stack.pop()
         (stack[-1][1].children if stack else top).append(statement)
@@ -175,14 +173,14 @@ def _check_whole(top: list[Statement], extent: Extent, *, device: str, ended: bo
         raise MalformedText(device, "most lines are no configuration commands; name the right file")
 
 
-def _take_text(lines: list[RawLine], position: int, block: FreeText, *, device: str) -> tuple[str, int]:
+def _take_text(lines: list[str], position: int, block: FreeText, *, device: str) -> tuple[str, int]:
     """Return the free text of a block, and the position after it."""
-    begun_at = lines[position - 1].number
+    begun_at = position
     if not block.closes_alone and block.closing in block.beginning:
         return block.beginning.split(block.closing, 1)[0], position
     collected = [block.beginning]
     while position < len(lines):
-        line = lines[position].text
+        line = lines[position].rstrip()
         position += 1
         if line.strip() == block.closing if block.closes_alone else block.closing in line:
             collected.append("" if block.closes_alone else line.split(block.closing, 1)[0])
@@ -193,22 +191,23 @@ def _take_text(lines: list[RawLine], position: int, block: FreeText, *, device: 
     )
 
 
-def _statement(number: int, text: str, body: str) -> Statement:
+@lru_cache(maxsize=65_536)
+def _words_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...], bool, bool]:
+    """Return the words of a line, lower case and as written, and whether it negates or resets.
+
+    Remembered, because the ports of a country repeat a few thousand lines.
+    """
     raw = tuple(text.split())
     first = raw[0].lower()
     marked = first in {"no", "default"} and len(raw) > 1
     if marked:
         raw = raw[1:]
-    words = tuple(word.lower() for word in raw)
-    return Statement(
-        number=number,
-        text=text,
-        words=words,
-        raw=raw,
-        negated=marked and first == "no",
-        defaulted=marked and first == "default",
-        body=body,
-    )
+    return tuple(word.lower() for word in raw), raw, marked and first == "no", marked and first == "default"
+
+
+def _statement(number: int, text: str, body: str) -> Statement:
+    words, raw, negated, defaulted = _words_of(text)
+    return Statement(number, text, words, raw, negated, defaulted, body)
 
 
 def _identity(statement: Statement) -> tuple[str, ...]:
@@ -229,6 +228,8 @@ def settle(statements: list[Statement]) -> list[Statement]:
 
 def _drop_taken_back(statements: list[Statement]) -> list[Statement]:
     """Read from the end, so that what was taken back is known before what it takes back."""
+    if not any(statement.negated or statement.defaulted for statement in statements):
+        return statements
     taken_back: set[tuple[str, ...]] = set()
     stated: set[tuple[str, ...]] = set()
     kept: list[Statement] = []

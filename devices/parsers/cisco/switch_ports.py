@@ -10,22 +10,25 @@ from devices.parsers.statements import Statement, settle
 from devices.vlans import change_vlans
 
 _MODES: Final[dict[str, PortMode]] = {"access": "access", "trunk": "trunk", "dynamic": "dynamic"}
-_CARRYING: Final = (
-    ("switchport", "access", "vlan"),
-    ("switchport", "trunk"),
-    ("switchport", "voice"),
-    ("switchport", "mode", "trunk"),
-    ("switchport", "mode", "dynamic"),
-    ("switchport", "mode", "dot1q-tunnel"),
-    ("switchport", "phone"),
-    ("ip", "address"),
-    ("ipv6", "address"),
-    ("channel-group",),
-    ("authentication",),
-    ("access-session",),
-    ("dot1x",),
-    ("mab",),
-)
+# What makes a port carry a VLAN, trunk, address, bundle or authentication, by its first word.
+_CARRYING: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
+    "switchport": (
+        ("switchport", "access", "vlan"),
+        ("switchport", "trunk"),
+        ("switchport", "voice"),
+        ("switchport", "mode", "trunk"),
+        ("switchport", "mode", "dynamic"),
+        ("switchport", "mode", "dot1q-tunnel"),
+        ("switchport", "phone"),
+    ),
+    "ip": (("ip", "address"),),
+    "ipv6": (("ipv6", "address"),),
+    "channel-group": (("channel-group",),),
+    "authentication": (("authentication",),),
+    "access-session": (("access-session",),),
+    "dot1x": (("dot1x",),),
+    "mab": (("mab",),),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,6 @@ def _carrying(body: Statement) -> tuple[ConfigLine, ...]:
     return tuple(
         child.line
         for child in body.children
-        if any(child.starts(*words) for words in _CARRYING)
+        if any(child.starts(*words) for words in _CARRYING.get(child.words[0], ()))
         and child.words not in {("switchport", "access", "vlan", "1"), ("switchport", "trunk")}
     )
