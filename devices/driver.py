@@ -30,6 +30,9 @@ class DeviceDriver(Protocol):
     def startup(self) -> str:
         """Return the configuration the device would boot with ('' where the platform has no second one)."""
 
+    def full(self) -> str:
+        """Return the running configuration with what its short form hides ('' where there is none)."""
+
     def neighbours(self) -> tuple[Neighbour, ...]:
         """Return the LLDP neighbours."""
 

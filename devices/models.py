@@ -62,6 +62,9 @@ class Collection(Model):
     running: str = Field(min_length=1)
     startup: str
     shows: tuple[ShowOutput, ...] = ()
+    refused: tuple[ShowOutput, ...] = Field(
+        default=(), description="Commands that the device did not take, with why; nothing is known about them"
+    )
     neighbours: tuple[Neighbour, ...] = ()
 
     @property

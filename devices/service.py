@@ -11,7 +11,7 @@ from devices.batches import (
 from devices.change_lock import ChangeLock, FileChangeLock
 from devices.clock import Clock, SystemClock
 from devices.cluster import risks_found
-from devices.collect import collect
+from devices.collect import collect, collect_evidence
 from devices.masking import mask_secrets
 from devices.profiles import (
     PROFILES,
@@ -42,6 +42,7 @@ __all__ = [
     "Topology",
     "apply_change",
     "collect",
+    "collect_evidence",
     "comparable_configuration",
     "comparable_diff",
     "driven_platform",

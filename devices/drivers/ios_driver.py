@@ -186,6 +186,10 @@ class IOSDriver(NAPALMDriver):
         absent = source == "startup" and "startup-config is not present" in text
         return "" if absent else text
 
+    def _read_full(self, command: str) -> str:
+        # A line of a configuration may begin like a refusal, so this is not asked as a show command.
+        return str(self._session().device.send_command(command, read_timeout=150))
+
     def _show(self, command: str) -> str:
         text = str(self._session().device.send_command(command, read_timeout=self._target.timeout_seconds))
         refusal = next((line for line in text.splitlines() if line.lstrip().startswith("% ")), None)

@@ -31,6 +31,7 @@ from devices.errors import (
     TLSRefused,
     UnexpectedAnswer,
 )
+from devices.evidence_commands import evidence_commands
 from devices.masking import mask_secrets
 from devices.models import DeviceTarget, Neighbour, ShowOutput
 from devices.profiles import PROFILES, PlatformProfile, without_header
@@ -135,6 +136,16 @@ class NAPALMDriver(ABC):
     def startup(self) -> str:
         """Return the configuration the device would boot with ('' where the platform has no second one)."""
         return self._configuration("startup") if "startup" in self._profile.capabilities else ""
+
+    def full(self) -> str:
+        """Return the running configuration with what its short form hides ('' where there is none)."""
+        command = evidence_commands(self._target.platform).full
+        if command is None:
+            return ""
+        text = self._run(
+            "read the full configuration", lambda: self._read_full(command), seconds=_CHANGE_SECONDS
+        )
+        return without_header(self._target.platform, self._checked_configuration(text))
 
     def neighbours(self) -> tuple[Neighbour, ...]:
         """Return the LLDP neighbours."""
@@ -273,6 +284,9 @@ class NAPALMDriver(ABC):
 
     def _read(self, source: str) -> str:
         return str(self._session().get_config(retrieve=source)[source])
+
+    def _read_full(self, command: str) -> str:
+        return self._show(command)
 
     def _interface_name(self, name: str) -> str:
         return name

@@ -13,6 +13,7 @@ from lab.eos.difference import session_difference
 from lab.eos.lldp import neighbour_details
 from lab.eos.management import is_shut_down
 from lab.eos.ranges import INTERFACES, read_interfaces
+from lab.eos.show_security import TEXT_COMMANDS
 from lab.models import NeighbourSpec
 
 JSON = dict[str, Any]
@@ -59,6 +60,9 @@ class ShowCommands:
         with self._device.lock:
             if words[:3] == ["show", "session-config", "named"] and words[3:]:
                 return self._session_config(words[3], words[4:])
+            as_text = TEXT_COMMANDS.get(" ".join(words))
+            if as_text is not None:
+                return Shown(None, as_text(self._device))
             known = self._commands.get(" ".join(words))
             return known() if known is not None else None
 
@@ -241,7 +245,7 @@ class ShowCommands:
 
     def _interfaces_status(self) -> Shown:
         rows: JSON = {}
-        lines = ["Port       Name   Status       Vlan     Duplex Speed  Type"]
+        lines = ["Port       Name                 Status       Vlan     Duplex Speed  Type"]
         for node in self._ports():
             name = node.identity[-1]
             if not INTERFACES.is_hardware(name):
@@ -261,7 +265,8 @@ class ShowCommands:
             }
             vlan = membership.get("vlanId", membership["interfaceMode"])
             lines.append(
-                f"{INTERFACES.short_name(name):<10} {'':<6} {status:<12} {vlan!s:<8} full   1G     1000BASE-T"
+                f"{INTERFACES.short_name(name):<10} {_value(node, 'description')[:20]:<20} {status:<12} "
+                f"{vlan!s:<8} full   1G     1000BASE-T"
             )
         return Shown({"interfaceStatuses": rows}, "".join(f"{line}\n" for line in lines))
 

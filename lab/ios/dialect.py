@@ -79,13 +79,24 @@ REWRITES = (
     (r"^ip domain-name ", "ip domain name "),
 )
 
+
+def shown_lines(nodes: list[Node]) -> list[Node]:
+    """Return the lines that a configuration shows: VLANs drawn together, and no SNMPv3 user.
+
+    A device keeps those users apart, with their digests; only ``show snmp user`` tells of them. A default
+    with two spellings is shown in one.
+    """
+    unseen = ("snmp-server user ", "ip domain-lookup")
+    return gather_vlans([node for node in nodes if not node.text.startswith(unseen)])
+
+
 BOOT_DIALECT = Dialect(
     modes={mode.name: mode for mode in _MODES},
     rewrites=REWRITES,
     actions=ACTIONS,
     selectors={"interfaces": enter_interfaces, "vlans": enter_vlans, "vty": enter_vty},
     sort_key=INTERFACES.sort_key,
-    gather=gather_vlans,
+    gather=shown_lines,
 )
 """The dialect that reads a first configuration: the interfaces it names become the device's hardware."""
 
@@ -111,6 +122,6 @@ DIALECT = Dialect(
     selectors=BOOT_DIALECT.selectors,
     guard=refuse,
     sort_key=INTERFACES.sort_key,
-    gather=gather_vlans,
+    gather=shown_lines,
 )
 """The dialect of a device that runs."""

@@ -35,6 +35,7 @@ show archive config differences WORD [WORD] ; do show-differences
 show clock [detail] ; do show-clock
 show hosts ; do show-hosts
 show interfaces status ; do show-interfaces-status
+show ip dhcp snooping ; do show-dhcp-snooping
 show ip interface brief ; do show-ip-interface-brief
 show ip ssh ; do show-ip-ssh
 show lldp neighbors ; do show-lldp
@@ -44,6 +45,7 @@ show logging ; do show-logging
 show monitor ; do show-monitor
 show monitor session {all|<1-66>} [detail] ; do show-monitor
 show privilege ; do show-privilege
+show snmp user [WORD] ; do show-snmp-user
 show running-config ; do show-running
 show running-config all ; do show-running-all
 show running-config interface IF ; do show-running-interface

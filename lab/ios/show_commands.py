@@ -5,6 +5,7 @@ from collections.abc import Callable
 from lab.cli_diff import contextual, incremental
 from lab.cli_tree import ConfigTree
 from lab.ios.file_commands import source_text
+from lab.ios.show_security import SECURITY_COMMANDS
 from lab.ios.show_tables import TABLE_COMMANDS
 from lab.ios.terminal import Command
 
@@ -118,4 +119,5 @@ SHOW_COMMANDS: dict[str, Callable[[Command], str]] = {
     "show-incremental": _incremental,
     "show-differences": _differences,
     **TABLE_COMMANDS,
+    **SECURITY_COMMANDS,
 }

@@ -33,6 +33,7 @@ class ShowCommands:
             "show version": self._version,
             "show system commit": self._system_commit,
             "show system uptime": self._system_uptime,
+            "show system users": self._system_users,
             "show lldp neighbors": self._lldp_neighbors,
             "show forwarding-options analyzer": self._analyzers,
         }
@@ -75,6 +76,15 @@ class ShowCommands:
             f"Current time: {operational.stamp(self._clock.now())}\n"
             f"System booted: {operational.stamp(self._clock.started())}\n"
             f"Last configured: {operational.stamp(newest.at)} by {newest.user}\n"
+        )
+
+    def _system_users(self) -> str:
+        # Sessions of NETCONF are no terminals, so nobody is listed below the heading.
+        up = int((self._clock.now() - self._clock.started()).total_seconds()) // 60
+        now = self._clock.now()
+        return (
+            f" {now:%I:%M%p}  up {up // 60}:{up % 60:02}, 0 users, load averages: 0.10, 0.12, 0.09\n"
+            "USER     TTY      FROM                              LOGIN@  IDLE WHAT\n"
         )
 
     def _lldp_neighbors(self) -> str:

@@ -74,6 +74,10 @@ class ToldDriver:
         """Pass on."""
         return self._driver.startup()
 
+    def full(self) -> str:
+        """Pass on."""
+        return self._driver.full()
+
     def neighbours(self) -> tuple[Neighbour, ...]:
         """Pass on."""
         return self._driver.neighbours()
