@@ -8,6 +8,7 @@ from migrations.device_changes import HARDEN, DeviceChanges
 from migrations.programme import Programme
 from migrations.runbook.durable import DurableEngine
 from migrations.runbook.move_server import BACK, CUTOVER, SEED
+from migrations.runbook.runbook import RunbookResult
 from migrations.server_moves import ServerMoves
 
 LOCK = "controller"
@@ -49,6 +50,19 @@ class Controller:
             self._stack.close()
             raise
         return self
+
+    def carry_out(self, runbook: str, subject: str, plan: str) -> RunbookResult:
+        """Carry a runbook out; one that this process found interrupted is over already and not begun anew.
+
+        Raises:
+            RunInterrupted: the run ended by an error that no step expects.
+        """
+        prefix = f"{runbook}/{subject}/{plan}/"
+        taken_up = tuple(run for run in self.resumed if run.startswith(prefix))
+        if not taken_up:
+            return self.engine.carry_out(runbook, subject, plan)
+        self.resumed = tuple(run for run in self.resumed if run not in taken_up)
+        return self.engine.finish(taken_up[-1])
 
     def __exit__(
         self,

@@ -182,7 +182,7 @@ def apply_plan(
             f"{programme.snapshot.digest[:12]}; plan again",
         )
     require_approval(programme, plan, "apply")
-    return body, controller.engine.carry_out(HARDEN, body.municipality, plan.digest)
+    return body, controller.carry_out(HARDEN, body.municipality, plan.digest)
 
 
 def _one_municipality(programme: Programme, selection: str) -> MunicipalityInventory:

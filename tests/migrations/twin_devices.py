@@ -22,15 +22,16 @@ CLOCK_FACTOR = 10.0
 class Devices:
     """Three twins of the example in one rehearsal; a fourth device answers nobody."""
 
-    def __init__(self, rehearsal: Rehearsal) -> None:
+    def __init__(self, rehearsal: Rehearsal, *, names: tuple[str, ...] = TWINS) -> None:
         self.rehearsal = rehearsal
+        self._names = names
         self.credential = TwinCredential("samdrift", secrets.token_urlsafe(18))
         self.twins: dict[str, Twin] = {}
 
     def start(self, stack: contextlib.ExitStack) -> None:
         lab_file = self.rehearsal.inventory / "lab" / "lab.yaml"
         for spec in load_lab_file(lab_file).twins:
-            if spec.name in TWINS:
+            if spec.name in self._names:
                 folder = self.rehearsal.folder / "twins" / spec.name
                 folder.mkdir(parents=True)
                 faster = spec.model_copy(update={"clock_factor": CLOCK_FACTOR})
