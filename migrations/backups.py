@@ -10,6 +10,7 @@ from devices.errors import DeviceError
 from devices.service import comparable_configuration, driven_platform, mask_secrets
 from inventory.selection import select_devices
 from migrations.errors import BackupNotWhole, BackupNotWritten
+from migrations.facts import BACKUP_SEEN, BackupSeen
 from migrations.programme import Programme
 from records.errors import RecordsError
 from records.models import BackupRow
@@ -53,6 +54,7 @@ def keep_backup(
     """
     newest = transaction.backups.newest(device)
     if newest is not None and _same(programme, device, platform, newest, running):
+        _seen(programme, transaction, newest)
         return newest
     evidence = programme.records.evidence.put(mask_secrets(running).encode())
     sealed = Sealed(device=device, evidence=evidence, running=running)
@@ -71,6 +73,7 @@ def keep_backup(
         before=None if newest is None else newest.number,
         after={"backup": row.number, "evidence": row.evidence, "sealed": row.sealed},
     )
+    _seen(programme, transaction, row)
     return row
 
 
@@ -168,6 +171,11 @@ def export_backups(programme: Programme, folder: Path, *, selection: str) -> tup
     return tuple(written)
 
 
+def _seen(programme: Programme, transaction: Transaction, row: BackupRow) -> None:
+    seen = BackupSeen(backup=row.number, at=programme.clock())
+    transaction.assets.put_fact(row.device, BACKUP_SEEN, seen.model_dump(mode="json"))
+
+
 def _same(programme: Programme, device: str, platform: str, newest: BackupRow, running: str) -> bool:
     if newest.platform != platform:
         return False
@@ -181,10 +189,15 @@ def _verify(programme: Programme, device: str) -> BackupCheck:
         row = transaction.backups.newest(device)
     if row is None:
         return BackupCheck(device, None, "there is no backup; collect from it")
+    return BackupCheck(device, row, fault_of_backup(programme, row))
+
+
+def fault_of_backup(programme: Programme, row: BackupRow) -> str:
+    """Open a backup and read it; return why it cannot be restored, or ''."""
     try:
         text = open_backup(programme, row)
         programme.records.evidence.get(row.evidence)
-        facts = read_facts(device, driven_platform(device, row.platform), text)
+        facts = read_facts(row.device, driven_platform(row.device, row.platform), text)
     except (BackupNotWhole, DeviceError, RecordsError) as error:
-        return BackupCheck(device, row, str(error))
-    return BackupCheck(device, row, str(facts) if isinstance(facts, DeviceError) else "")
+        return str(error)
+    return str(facts) if isinstance(facts, DeviceError) else ""

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+BACKUP_SEEN = "backup-seen"
 DRIFT = "drift"
 MOVE = "move"
 MOVE_PROGRESS = "move-progress"
@@ -15,6 +16,13 @@ class Model(BaseModel):
     """The common shape: frozen, unknown keys refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class BackupSeen(Model):
+    """When a device was last found to hold what its newest backup holds."""
+
+    backup: int = Field(ge=1)
+    at: datetime
 
 
 class DriftLine(Model):

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from api.cli.backup_age import age_command
 from api.cli.backup_collect import collect_command
 from api.cli.parameters import EXIT_SAID_NO, Inventory, Select, console, programme_for
 from migrations.backups import export_backups, reveal_backup, verify_backups
@@ -15,6 +16,7 @@ app = typer.Typer(
     no_args_is_help=True, help="Take, show, check, export and reveal the backups of configurations."
 )
 app.command("collect")(collect_command)
+app.command("age")(age_command)
 
 
 @app.command("list")
