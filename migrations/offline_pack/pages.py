@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import BaseModel, ConfigDict
 
 from inventory.models import Device, DeviceRole, MunicipalityInventory, Server
-from migrations.offline_pack.restore_steps import restore_steps
+from migrations.offline_pack.restore_steps import StepPart, parts_of, restore_steps
 from migrations.offline_pack.start_order import start_order
 from records.models import BackupRow
 
@@ -56,7 +56,7 @@ class DevicePage(Model):
     role: str
     cables: tuple[Cable, ...]
     configuration: SavedConfiguration | None
-    steps: tuple[str, ...]
+    steps: tuple[tuple[StepPart, ...], ...]
 
 
 class PackView(Model):
@@ -126,7 +126,9 @@ def _device_page(
         role=_ROLES[device.role],
         cables=_cables(device.name, town),
         configuration=configuration,
-        steps=() if configuration is None else restore_steps(device.platform, configuration.file()),
+        steps=()
+        if configuration is None
+        else tuple(parts_of(step) for step in restore_steps(device.platform, configuration.file())),
     )
 
 

@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
+from devices.service import PROFILES
 from inventory.models import Disk, NetworkAdapter, Server
 from migrations.collection import collect_and_judge
 from migrations.errors import NothingToDo, OfflinePackNotWritten, PlanInvalid
 from migrations.offline_pack.pack import write_offline_pack
-from migrations.offline_pack.restore_steps import NO_STEPS, restore_steps
+from migrations.offline_pack.restore_steps import NO_STEPS, RESTORE_STEPS, parts_of, restore_steps
 from migrations.offline_pack.start_order import start_order
 from tests.migrations.twin_devices import TWINS, Devices
 
@@ -158,4 +159,32 @@ def test_servers_in_a_circle_have_no_order() -> None:
 
 def test_a_platform_without_known_steps_says_so() -> None:
     assert restore_steps("other", "x.cfg") == tuple(step.replace("{file}", "x.cfg") for step in NO_STEPS)
-    assert restore_steps("ios", "x.cfg")[1].endswith("copy usbflash0:x.cfg flash:x.cfg")
+
+
+@pytest.mark.parametrize("platform", list(RESTORE_STEPS))
+def test_steps_name_the_file_and_set_apart_what_is_typed(platform: str) -> None:
+    steps = restore_steps(platform, "x.cfg")
+    typed = [part.text for step in steps for part in parts_of(step) if part.is_typed]
+    assert any("x.cfg" in command for command in typed)
+    assert [step for step in steps if "{" in step or step.count("`") % 2] == []
+    assert ["".join(part.text for part in parts_of(step)) for step in steps] == [
+        step.replace("`", "") for step in steps
+    ]
+
+
+def test_what_is_typed_on_each_platform_is_what_it_knows() -> None:
+    typed = {
+        platform: [part.text for step in restore_steps(platform, "x.cfg") for part in parts_of(step)]
+        for platform in RESTORE_STEPS
+    }
+    assert "copy usbflash0:x.cfg flash:x.cfg" in typed["ios"]
+    assert "configure replace flash:x.cfg" in typed["eos"]
+    assert "load override /var/tmp/x.cfg" in typed["junos"]
+    assert "execute restore config usb x.cfg" in typed["fortios"]
+    assert "copy sftp://BRUGER@192.168.1.2/x.cfg running-config overwrite vrf mgmt" in typed["aoscx"]
+
+
+def test_every_platform_that_is_changed_has_steps() -> None:
+    assert {name for name, profile in PROFILES.items() if profile.revert_timer is not None} <= set(
+        RESTORE_STEPS
+    )
