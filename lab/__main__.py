@@ -9,13 +9,14 @@ import urllib.error
 import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, get_args
 
 import typer
 
 from lab.errors import LabError, LabRunError
 from lab.lab_file import load_lab_file
 from lab.lab_record import LabRecord, end_lab, read_record
+from lab.models import FaultName
 from lab.probe import load_probe_summary
 from lab.process import LabProcess, stop_lab, stopped_by_signals
 from lab.processes import is_alive
@@ -111,15 +112,26 @@ def probe(folder: Folder) -> None:
 @app.command()
 def fault(
     twin: TwinName,
-    name: Annotated[str, typer.Argument(help="refuse-login, drop-after-commit, error-line or delay")],
+    name: Annotated[str, typer.Argument(help=", ".join(get_args(FaultName)))],
     folder: Folder,
     *,
-    argument: Annotated[str, typer.Option(help="error-line: what the line must contain")] = "",
-    seconds: Annotated[float, typer.Option(help="delay: how long every answer waits")] = 0.0,
+    argument: Annotated[str, typer.Option(help="What the line or request must contain")] = "",
+    seconds: Annotated[
+        float, typer.Option(help="How long: delay, slow-echo (a letter), reboot, other-user-pending")
+    ] = 0.0,
     times: Annotated[int, typer.Option(help="How often; 0 until it is cleared")] = 1,
+    line: Annotated[
+        list[str] | None, typer.Option("--line", help="What another user enters; may be given again")
+    ] = None,
 ) -> None:
     """Switch a fault on."""
-    body = {"name": name, "argument": argument, "seconds": seconds, "times": times or None}
+    body = {
+        "name": name,
+        "argument": argument,
+        "seconds": seconds,
+        "times": times or None,
+        "lines": line or [],
+    }
     _ask(folder, "POST", f"/twins/{twin}/faults", body)
     typer.echo(f"{twin}: {name} is on")
 

@@ -55,7 +55,7 @@ class DeviceTwin(ABC):
         self._credential = credential
         self._clock = DeviceClock(clock, spec.clock_factor)
         self._faults = FaultSwitch()
-        self._path = ManagementPath(spec.name, spec.port, self._serve)
+        self._path = ManagementPath(spec.name, spec.port, self._serve, spec.latency)
         self._transcript: list[str] = []
         self._transcript_lock = threading.Lock()
         self._coming_back: ScheduledCall | None = None

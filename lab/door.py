@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from lab.errors import LineRefused
+from lab.errors import FaultUnknown, LineRefused
 from lab.models import Fault, Model
 from lab.twin import Twin
 
@@ -136,6 +136,8 @@ class _Handler(BaseHTTPRequestHandler):
             raise DoorRefusal(HTTPStatus.UNPROCESSABLE_ENTITY, problems) from error
         except re.error as error:
             raise DoorRefusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"argument: {error}") from error
+        except FaultUnknown as unknown:
+            raise DoorRefusal(HTTPStatus.UNPROCESSABLE_ENTITY, str(unknown)) from unknown
         except LineRefused as refusal:
             raise DoorRefusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"{twin.name} refuses: {refusal}") from refusal
         return twin.state().model_dump(mode="json")

@@ -1,12 +1,15 @@
 """The management path of a twin: a loopback port that can go away, and the connections over it."""
 
 import contextlib
+import itertools
 import socket
 import threading
 from collections.abc import Callable
 from typing import Final
 
+from lab.delayed_line import DelayedLine
 from lab.loopback_port import LoopbackPort
+from lab.models import LatencyProfile
 from lab.path_connection import PathConnection
 
 _STOP_SECONDS: Final = 10.0
@@ -19,13 +22,20 @@ class ManagementPath:
     is back, those who wait go on.
     """
 
-    def __init__(self, owner: str, port: int, serve: Callable[[PathConnection], None]) -> None:
+    def __init__(
+        self,
+        owner: str,
+        port: int,
+        serve: Callable[[PathConnection], None],
+        latency: LatencyProfile | None = None,
+    ) -> None:
         """Keep what is needed to start.
 
         Args:
             owner: The twin that is reached over it.
             port: The port to listen on; 0 lets the system choose.
             serve: Called with every accepted connection, in a thread of its own.
+            latency: How long and how thin the line is.
         """
         self._owner = owner
         self._wanted = port
@@ -36,6 +46,9 @@ class ManagementPath:
         self._switching = threading.Lock()
         self._lock = threading.Lock()
         self._connections: dict[PathConnection, threading.Thread] = {}
+        self._latency = latency
+        self._numbers = itertools.count(1)
+        self._lines: dict[PathConnection, DelayedLine] = {}
 
     @property
     def port(self) -> int:
@@ -92,21 +105,33 @@ class ManagementPath:
             self._stopped = True
             if self._port is not None:
                 self._port.release()
+        with self._lock:
+            lines = tuple(self._lines.values())
         self.drop_connections()
         self.join_connections()
+        for line in lines:
+            line.end()
+            line.join(_STOP_SECONDS)
 
     def _accept(self, accepted: socket.socket) -> None:
         # What is said letter by letter or in several pieces does not wait for the client's acknowledgement.
         accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection = PathConnection(accepted, self._open)
+        line: DelayedLine | None = None
+        if self._latency is not None:
+            line = DelayedLine(accepted, self._latency, f"{self._owner}/{next(self._numbers)}")
+        connection = PathConnection(accepted if line is None else line.near, self._open)
         thread = threading.Thread(
             target=self._run, args=(connection,), name=f"{self._owner}-session", daemon=True
         )
         with self._lock:
             if self._stopped:
-                accepted.close()
+                connection.socket.close()
+                if line is not None:
+                    line.end()
                 return
             self._connections[connection] = thread
+            if line is not None:
+                self._lines[connection] = line
             thread.start()
 
     def _run(self, connection: PathConnection) -> None:
@@ -116,5 +141,6 @@ class ManagementPath:
             connection.end()
             with self._lock:
                 self._connections.pop(connection, None)
+                self._lines.pop(connection, None)
             with contextlib.suppress(OSError):
                 connection.socket.close()

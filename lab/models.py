@@ -38,6 +38,15 @@ class NeighbourSpec(Model):
     system_description: str = Field(default="", description="What it says of its hardware and software")
 
 
+class LatencyProfile(Model):
+    """How long and how thin the line to a device is; the same seed gives the same jitter."""
+
+    round_trip_ms: float = Field(ge=0)
+    jitter_ms: float = Field(default=0.0, ge=0, description="How much longer each way takes at the most")
+    seed: int = 0
+    kilobits_per_second: int | None = Field(default=None, gt=0, description="None is as fast as this machine")
+
+
 class TwinSpec(Model):
     """One device twin: platform, starting configuration, and the interface that carries management."""
 
@@ -52,6 +61,7 @@ class TwinSpec(Model):
     neighbours: tuple[NeighbourSpec, ...] = ()
     port: int = Field(default=0, ge=0, le=65535, description="0 lets the system choose")
     clock_factor: float = Field(default=1.0, gt=0, description="How many times faster its timers run")
+    latency: LatencyProfile | None = Field(default=None, description="The line to it; none is this machine's")
 
 
 class Fault(Model):

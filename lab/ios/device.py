@@ -185,7 +185,7 @@ class IOSDevice:
                 raise LineRefused(
                     "revert timer", "refused", 0, "%Rollback Confirmed Change already pending\n"
                 )
-            if not self.files.takes(self.running_file().encode()):
+            if not self.files.takes(len(self.running_file().encode())):
                 raise LineRefused(
                     "revert timer", "refused", 0, "%Error writing to the archive (No space left on device)\n"
                 )

@@ -100,7 +100,7 @@ def _copy_to_flash(command: Command, text: str, target: str) -> str:
     if not _may_write(command, name):
         return ""
     content = text.encode()
-    if not command.device.files.takes(content):
+    if not command.device.files.takes(len(content)):
         return f"%Error writing {target} (No space left on device)\n"
     command.device.files.write(name, content)
     return _copied(len(content))

@@ -47,9 +47,9 @@ class FileSystem:
         with self._lock:
             return self._total_bytes - _IMAGE_BYTES - sum(len(file.content) for file in self._files.values())
 
-    def takes(self, content: bytes) -> bool:
+    def takes(self, size_bytes: int) -> bool:
         """Return whether there is room for a file; being asked counts one use of the fault down."""
-        return self._faults.use("flash-full") is None and len(content) <= self.free_bytes
+        return self._faults.use("flash-full") is None and size_bytes <= self.free_bytes
 
     def write(self, name: str, content: bytes) -> None:
         """Keep a file in place of one of the same name."""

@@ -34,7 +34,7 @@ def receive_file(channel: ScpChannel, files: FileSystem, path: str, *, allowed: 
         channel.sendall(b"\x02protocol error\n")
         return False
     size = int(header["size"])
-    if size > files.free_bytes:
+    if not files.takes(size):
         channel.sendall(f"\x02{path}: No space left on device\n".encode())
         return False
     channel.sendall(_OK)

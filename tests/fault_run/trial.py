@@ -18,7 +18,7 @@ from devices.models import ChangeResult, Collection, Credential, DeviceTarget, P
 from devices.profiles import PROFILES
 from devices.service import ApprovedChange, apply_change, collect, preview_change
 from lab.models import TwinState
-from lab.twin import CertifiedTwin, Twin, TwinCredential
+from lab.twin import CertifiedTwin, KnownTwin, Twin, TwinCredential
 from tests.fault_run.changes import Change, change_of, new_twin
 from tests.fault_run.faults import OTHERS, FaultHand, FaultKind, StrikingCourse
 from tests.fault_run.killed import KillCourse, run_until_killed
@@ -120,6 +120,7 @@ def bench(platform: Platform) -> Iterator[Bench]:
                 credential=Credential(username=credential.username, password=SecretStr(credential.password)),
                 timeout_seconds=_TIMEOUT_SECONDS,
                 ca_file=str(twin.ca_file) if isinstance(twin, CertifiedTwin) else None,
+                host_key=twin.host_key if isinstance(twin, KnownTwin) else None,
             )
             yield Bench(twin, relay, time, target, FileChangeLock(folder / "locks"))
         finally:
