@@ -12,12 +12,13 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # Ansible has no types
     """Collect for a run, or for an engineer into a folder."""
 
     TRANSFERS_FILES = False
-    _VALID_ARGS = frozenset({"request", "folder", "vault_password_from"})
+    _VALID_ARGS = frozenset({"request", "folder", "timeout_seconds", "vault_password_from"})
     _supports_check_mode = True
     _supports_async = False
     arguments: ClassVar[dict[str, dict[str, Any]]] = {
         "request": {"type": "str", "default": ""},
         "folder": {"type": "path", "default": ""},
+        "timeout_seconds": {"type": "int", "default": 30},
         "vault_password_from": {"type": "str", "default": ""},
     }
 
@@ -28,5 +29,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # Ansible has no types
         check_mode = bool(self._task.check_mode)
         if arguments["request"]:
             return run_action(arguments["request"], verbs=("collect",), check_mode=check_mode)
-        variables = HandVariables.from_task(task_vars or {}, arguments["vault_password_from"])
+        variables = HandVariables.from_task(
+            task_vars or {}, arguments["vault_password_from"], arguments["timeout_seconds"]
+        )
         return collect_by_hand(variables, folder=arguments["folder"], check_mode=check_mode)

@@ -12,13 +12,14 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # Ansible has no types
     """Preview for a run, or for an engineer with lines from a file; nothing is changed."""
 
     TRANSFERS_FILES = False
-    _VALID_ARGS = frozenset({"request", "lines_file", "lock_folder", "vault_password_from"})
+    _VALID_ARGS = frozenset({"request", "lines_file", "lock_folder", "timeout_seconds", "vault_password_from"})
     _supports_check_mode = True
     _supports_async = False
     arguments: ClassVar[dict[str, dict[str, Any]]] = {
         "request": {"type": "str", "default": ""},
         "lines_file": {"type": "path", "default": ""},
         "lock_folder": {"type": "path", "default": ""},
+        "timeout_seconds": {"type": "int", "default": 30},
         "vault_password_from": {"type": "str", "default": ""},
     }
 
@@ -29,7 +30,9 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # Ansible has no types
         if arguments["request"]:
             check_mode = bool(self._task.check_mode)
             return run_action(arguments["request"], verbs=("check",), check_mode=check_mode)
-        variables = HandVariables.from_task(task_vars or {}, arguments["vault_password_from"])
+        variables = HandVariables.from_task(
+            task_vars or {}, arguments["vault_password_from"], arguments["timeout_seconds"]
+        )
         return preview_by_hand(
             variables, lines_file=arguments["lines_file"], lock_folder=arguments["lock_folder"]
         )
