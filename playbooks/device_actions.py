@@ -14,7 +14,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from devices.errors import DeviceError
-from devices.models import ChangeResult, Collection, DeviceTarget
+from devices.models import ChangeResult, DeviceTarget
 from devices.service import (
     ApprovedChange,
     FileChangeLock,
@@ -28,7 +28,7 @@ from inventory.credentials import resolve_credential
 from inventory.errors import InventoryError
 from playbooks.errors import RequestUnreadable
 from playbooks.models import ChangeToApply, HostPayload, HostRequest, PlaybookHost
-from playbooks.post_check import is_held_already, may_be_held_already, post_check_for
+from playbooks.post_check import as_held, is_held_already, may_be_held_already, post_check_for
 from playbooks.process_end import end_with_parent
 
 _READ: Final = {"collect": "collected", "backup": "handed to the vault"}
@@ -89,11 +89,7 @@ def perform(request: HostRequest, *, check_mode: bool) -> HostPayload:
                 change.device, change.controls_to_pass, change.context, verb=request.verb
             ),
         )
-        found = result.collection
-        if found is not None and result.outcome == "refused":
-            if is_held_already(change, request.verb, result.diff, found):
-                result = _held(result, found)
-        return _payload_of_change(request, result)
+        return _payload_of_change(request, as_held(change, request.verb, result))
     except (DeviceError, InventoryError, RequestUnreadable) as error:
         return _payload(request, str(error), failed=True)
 
@@ -202,13 +198,6 @@ def _foreseen(request: HostRequest, change: ChangeToApply, diff: str) -> HostPay
         "the device's diff is not the approved one; preview and approve again" if differs else _told(diff)
     )
     return _payload(request, message, diff=diff, changed=bool(diff), failed=differs)
-
-
-def _held(result: ChangeResult, found: Collection) -> ChangeResult:
-    """Return the result of a device that holds what the change is for and lists lines that it never shows."""
-    message = "the device holds it already and goes on listing lines that it never shows; nothing was committed"
-    update = {"outcome": "unchanged", "message": message, "diff": "", "running_after": found.running}
-    return result.model_copy(update=update)
 
 
 def _payload_of_change(request: HostRequest, result: ChangeResult) -> HostPayload:

@@ -14,7 +14,7 @@ from compliance.service import (
     rehome_management,
 )
 from devices.errors import DeviceError
-from devices.models import Collection, Platform, PostCheckFailure
+from devices.models import ChangeResult, Collection, Platform, PostCheckFailure
 from devices.service import PROFILES, PostCheck, comparable_configuration, comparable_diff, mask_secrets
 from playbooks.models import ChangeToApply, Verb
 
@@ -75,14 +75,28 @@ def is_held_already(change: ChangeToApply, verb: Verb, diff: str, found: Collect
     facts = read_facts(change.device, found.platform, found.running)
     if isinstance(facts, DeviceError):
         return False
-    running, startup = (comparable_configuration(found.platform, one) for one in (found.running, found.startup))
-    if "startup" in PROFILES[found.platform].capabilities and running != startup:
+    running = comparable_configuration(found.platform, found.running)
+    saved = running == comparable_configuration(found.platform, found.startup)
+    if "startup" in PROFILES[found.platform].capabilities and not saved:
         return False
     # Whatever is left to a person is not proven, so nothing may be.
-    if place_mirrors(change.device, facts, found.running, change.context) != Undertaking(device=change.device):
+    left = place_mirrors(change.device, facts, found.running, change.context)
+    if left != Undertaking(device=change.device):
         return False
     check = post_check_for(change.device, change.controls_to_pass, change.context, verb=verb)
     return check(found, found) == ()
+
+
+def as_held(change: ChangeToApply, verb: Verb, result: ChangeResult) -> ChangeResult:
+    """Return a result; that of a device that refused a change it holds already is unchanged."""
+    found = result.collection
+    if result.outcome != "refused" or found is None:
+        return result
+    if not is_held_already(change, verb, result.diff, found):
+        return result
+    message = "the device holds it and goes on listing lines that it never shows; nothing was committed"
+    update = {"outcome": "unchanged", "message": message, "diff": "", "running_after": found.running}
+    return result.model_copy(update=update)
 
 
 def _left_to_do(

@@ -12,7 +12,9 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # Ansible has no types
     """Preview for a run, or for an engineer with lines from a file; nothing is changed."""
 
     TRANSFERS_FILES = False
-    _VALID_ARGS = frozenset({"request", "lines_file", "lock_folder", "timeout_seconds", "vault_password_from"})
+    _VALID_ARGS = frozenset(
+        {"request", "lines_file", "lock_folder", "timeout_seconds", "vault_password_from"}
+    )
     _supports_check_mode = True
     _supports_async = False
     arguments: ClassVar[dict[str, dict[str, Any]]] = {
