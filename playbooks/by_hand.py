@@ -26,7 +26,6 @@ from playbooks.device_actions import refused, target_with_credential
 from playbooks.errors import RequestUnreadable
 from playbooks.models import Model, PlaybookHost, Verb
 
-
 _NOT_OURS: Final = (
     "its variables are not those of the inventory plugin samdrift; give an inventory file with "
     "'plugin: samdrift' to -i"
