@@ -6,6 +6,8 @@
     ├── DeviceUnreachable        no session could be opened
     ├── LoginRefused             the device answered and refused the login
     ├── TLSRefused               the device's certificate is not the one we trust
+    ├── HostKeyUnknown           no SSH host key is recorded for the device; nothing was sent
+    ├── HostKeyChanged           the device shows another SSH host key than the recorded one; nothing was sent
     ├── ConnectionLost           a session that was open died, or the device stopped answering
     ├── CommandRefused           the device refused a show command or an action
     ├── ConfigurationRefused     the device refused a configuration line
@@ -47,6 +49,14 @@ class LoginRefused(DeviceError):
 
 class TLSRefused(DeviceError):
     """The device's certificate is not one that we trust."""
+
+
+class HostKeyUnknown(DeviceError):
+    """No SSH host key is recorded for the device; nothing was sent to it."""
+
+
+class HostKeyChanged(DeviceError):
+    """The device shows another SSH host key than the recorded one; nothing was sent to it."""
 
 
 class ConnectionLost(DeviceError):

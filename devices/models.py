@@ -19,6 +19,9 @@ class Credential(Model):
 
     username: str = Field(min_length=1)
     password: SecretStr
+    enable_secret: SecretStr | None = Field(
+        default=None, description="What a login without privileges is raised with (IOS)"
+    )
 
 
 class DeviceTarget(Model):
@@ -35,6 +38,9 @@ class DeviceTarget(Model):
     timeout_seconds: float = Field(default=30.0, gt=0)
     ca_file: str | None = Field(
         default=None, description="Certificate that the device's TLS is verified against"
+    )
+    host_key: str | None = Field(
+        default=None, description="The SSH host key that it must show, such as ssh-ed25519 AAAA..."
     )
 
 

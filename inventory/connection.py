@@ -48,6 +48,7 @@ class DeviceConnection(Model):
     ca_file: str | None = Field(
         default=None, description="The certificate that the device's TLS is verified against"
     )
+    host_key: str | None = Field(default=None, description="The SSH host key that it must show")
     napalm: NAPALMArguments | None = Field(description="Nothing where NAPALM itself has no driver")
 
 
@@ -74,6 +75,7 @@ def device_connection(
         credential=endpoint.credential,
         vault_password_from=endpoint.vault_password_from,
         ca_file=endpoint.ca_file,
+        host_key=endpoint.host_key,
         napalm=napalm,
     )
 
@@ -112,5 +114,6 @@ def host_variables(connection: DeviceConnection) -> dict[str, JsonValue]:
         "samdrift_timeout_seconds": connection.timeout_seconds,
         "samdrift_credential": connection.credential,
         "samdrift_ca_file": connection.ca_file,
+        "samdrift_host_key": connection.host_key,
         "samdrift_napalm": napalm,
     }

@@ -3,7 +3,8 @@
 ``env:PREFIX`` reads PREFIX_USERNAME and PREFIX_PASSWORD. ``file:PATH`` reads a JSON object with ``username``
 and ``password`` from a file that nobody but its owner and group can read. ``vault:PATH#KEY`` reads the same
 two under a key of the YAML mapping in an Ansible Vault file; the vault's password is a reference itself:
-``env:PREFIX`` reads PREFIX_PASSWORD, and ``file:PATH`` the text of a file.
+``env:PREFIX`` reads PREFIX_PASSWORD, and ``file:PATH`` the text of a file. An ``enable_secret`` may stand
+beside them (PREFIX_ENABLE_SECRET), for devices whose login has no privileges.
 """
 
 import re
@@ -26,6 +27,9 @@ class ResolvedCredential(Model):
 
     username: str = Field(min_length=1)
     password: SecretStr = Field(min_length=1)
+    enable_secret: SecretStr | None = Field(
+        default=None, min_length=1, description="What a login without privileges is raised with (IOS)"
+    )
 
 
 def resolve_credential(
@@ -73,7 +77,12 @@ def _from_environment(reference: str, prefix: str, environment: Mapping[str, str
     missing = [name for name in names if not environment.get(name)]
     if missing:
         raise CredentialError(reference, f"{' and '.join(missing)} is not set", "set it for this process")
-    return ResolvedCredential(username=environment[names[0]], password=SecretStr(environment[names[1]]))
+    secret = environment.get(f"{prefix}_ENABLE_SECRET")
+    return ResolvedCredential(
+        username=environment[names[0]],
+        password=SecretStr(environment[names[1]]),
+        enable_secret=SecretStr(secret) if secret else None,
+    )
 
 
 def _from_file(reference: str, path: Path) -> ResolvedCredential:

@@ -12,6 +12,7 @@ from typing import Annotated, TypeVar
 from pydantic import Field, ValidationError
 
 from inventory.errors import EndpointError, InventoryReadError
+from inventory.known_hosts import HOST_KEY_FORM, NO_KNOWN_HOSTS, KnownHosts, load_known_hosts
 from inventory.loaders.form_violations import form_violations
 from inventory.loaders.yaml_source import YAMLProblemsError, read_yaml_source
 from inventory.models import CredentialReference, Device, HypervisorURI, Inventory, Model, Platform, Server
@@ -49,6 +50,11 @@ VaultPasswordReference = Annotated[
 ]
 
 
+HostKey = Annotated[
+    str, Field(pattern=HOST_KEY_FORM, description="The SSH host key it must show, as ssh-keyscan writes it")
+]
+
+
 class DeviceOverlay(Model):
     """What is different about reaching one device; what is absent stays as the inventory has it."""
 
@@ -56,6 +62,7 @@ class DeviceOverlay(Model):
     port: Port | None = None
     credential: CredentialReference | None = None
     ca_file: str | None = Field(default=None, min_length=1)
+    host_key: HostKey | None = None
 
 
 class ServerSideOverlay(Model):
@@ -96,6 +103,7 @@ class AddressOverlay(Model):
     port: Port
     credential: CredentialReference | None = None
     ca_file: str | None = Field(default=None, min_length=1)
+    host_key: HostKey | None = None
 
 
 class EndpointOverlay(Model):
@@ -105,6 +113,11 @@ class EndpointOverlay(Model):
     addresses: dict[AddressAndPort, AddressOverlay] | None = Field(
         default=None,
         description="10.70.10.5:22 and where that is; with this key nothing else is reached by its address",
+    )
+    known_hosts: str | None = Field(
+        default=None,
+        min_length=1,
+        description="A known_hosts file, from this file's folder; it counts where no host_key is written",
     )
     hypervisors: dict[str, HypervisorOverlay] = Field(default_factory=dict)
     servers: dict[str, ServerOverlay] = Field(default_factory=dict)
@@ -119,6 +132,7 @@ class DeviceEndpoint(Model):
     port: Port
     credential: CredentialReference
     ca_file: str | None = None
+    host_key: str | None = None
     vault_password_from: VaultPasswordReference | None = None
 
 
@@ -155,7 +169,9 @@ class Endpoints:
         overlay: EndpointOverlay | None = None,
         *,
         vault_password_from: str | None = None,
+        known_hosts: KnownHosts = NO_KNOWN_HOSTS,
     ) -> None:
+        self._known_hosts = known_hosts
         self._vault_password_from = vault_password_from
         self._overlay = overlay if overlay is not None else EndpointOverlay()
         self._devices = {device.name: device for town in inventory.municipalities for device in town.devices}
@@ -176,13 +192,16 @@ class Endpoints:
         """
         device: Device = _known("device", name, self._devices)
         overlay = self._overlay.devices.get(name, DeviceOverlay())
+        address = overlay.address or str(device.management_address)
+        port = overlay.port or DEFAULT_PORTS[device.platform]
         return DeviceEndpoint(
             device=name,
             platform=device.platform,
-            address=overlay.address or str(device.management_address),
-            port=overlay.port or DEFAULT_PORTS[device.platform],
+            address=address,
+            port=port,
             credential=overlay.credential or device.credential,
             ca_file=overlay.ca_file,
+            host_key=overlay.host_key or self._known_hosts.host_key(address, port),
             vault_password_from=self._vault_password_from,
         )
 
@@ -262,7 +281,20 @@ def load_endpoints(
 
     """
     overlay = None if path is None else load_endpoint_overlay(path)
-    return Endpoints(inventory, overlay, vault_password_from=vault_password_from)
+    known_hosts = known_hosts_of(overlay, path)
+    return Endpoints(inventory, overlay, vault_password_from=vault_password_from, known_hosts=known_hosts)
+
+
+def known_hosts_of(overlay: EndpointOverlay | None, path: Path | None) -> KnownHosts:
+    """Return the known hosts that an overlay names; none where it names no file.
+
+    Raises:
+        EndpointError: the file cannot be read.
+
+    """
+    if overlay is None or path is None or overlay.known_hosts is None:
+        return NO_KNOWN_HOSTS
+    return load_known_hosts(path.parent / overlay.known_hosts)
 
 
 def _side(server: Server, overlay: ServerSideOverlay) -> ServerEndpoint:

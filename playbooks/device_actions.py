@@ -28,7 +28,7 @@ from inventory.credentials import resolve_credential
 from inventory.errors import InventoryError
 from playbooks.errors import RequestUnreadable
 from playbooks.models import ChangeToApply, HostPayload, HostRequest, PlaybookHost
-from playbooks.post_check import as_held, is_held_already, may_be_held_already, post_check_for
+from playbooks.post_check import post_check_for
 from playbooks.process_end import end_with_parent
 
 _READ: Final = {"collect": "collected", "backup": "handed to the vault"}
@@ -69,9 +69,6 @@ def perform(request: HostRequest, *, check_mode: bool) -> HostPayload:
         change = change_of(request)
         if check_mode:
             diff = preview_change(target, change.lines, lock=lock)
-            if may_be_held_already(change, request.verb, diff, request.host.platform):
-                now = collect(target)
-                diff = "" if is_held_already(change, request.verb, diff, now) else diff
             return _foreseen(request, change, diff)
         result = apply_change(
             target,
@@ -89,7 +86,7 @@ def perform(request: HostRequest, *, check_mode: bool) -> HostPayload:
                 change.device, change.controls_to_pass, change.context, verb=request.verb
             ),
         )
-        return _payload_of_change(request, as_held(change, request.verb, result))
+        return _payload_of_change(request, result)
     except (DeviceError, InventoryError, RequestUnreadable) as error:
         return _payload(request, str(error), failed=True)
 
@@ -163,9 +160,10 @@ def target_with_credential(
             "platform": host.platform,
             "address": host.address,
             "port": host.port,
-            "credential": {"username": credential.username, "password": credential.password},
+            "credential": credential.model_dump(),
             "timeout_seconds": host.timeout_seconds,
             "ca_file": host.ca_file,
+            "host_key": host.host_key,
         }
     )
 

@@ -44,6 +44,7 @@ def run_variables(host: PlaybookHost, folder: Path) -> Mapping[str, Any]:
         port=host.port,
         credential=host.credential,
         ca_file=host.ca_file,
+        host_key=host.host_key,
         vault_password_from=host.vault_password_from,
     )
     connection = device_connection(endpoint, timeout_seconds=host.timeout_seconds)

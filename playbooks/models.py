@@ -32,6 +32,7 @@ class PlaybookHost(Model):
         default=None, description="The reference to the password of vault files"
     )
     ca_file: str | None = None
+    host_key: str | None = None
     timeout_seconds: float = Field(default=30.0, gt=0)
 
 

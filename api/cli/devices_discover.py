@@ -29,7 +29,7 @@ from api.cli.progress import ProgressDisplay
 from api.settings import Settings, load_settings
 from inventory.address_endpoints import AddressEndpoints
 from inventory.credentials import resolve_credential
-from inventory.endpoints import load_endpoint_overlay
+from inventory.endpoints import known_hosts_of, load_endpoint_overlay
 from inventory.errors import InventoryError
 from inventory.imports.mapping import ImportMapping, load_mapping
 from inventory.imports.models import KINDS
@@ -218,7 +218,7 @@ class _Places:
 
     def __init__(self, request: CrawlRequest, settings: Settings) -> None:
         overlay = None if settings.endpoints is None else load_endpoint_overlay(settings.endpoints)
-        self._endpoints = AddressEndpoints(overlay)
+        self._endpoints = AddressEndpoints(overlay, known_hosts_of(overlay, settings.endpoints))
         self._vault_password_from = settings.vault_password_from
         self._ca_file = request.ca_file
         self._references = request.credentials
@@ -242,7 +242,11 @@ class _Places:
         if place.credential is not None:
             logins = (self._stand_ins[place.credential],)
         return ReachedAt(
-            address=place.address, port=place.port, logins=logins, ca_file=place.ca_file or self._ca_file
+            address=place.address,
+            port=place.port,
+            logins=logins,
+            ca_file=place.ca_file or self._ca_file,
+            host_key=place.host_key,
         )
 
     def _login(self, told_as: str, reference: str) -> "Login":
@@ -252,7 +256,10 @@ class _Places:
         found = resolve_credential(
             reference, environment=os.environ, vault_password_from=self._vault_password_from
         )
-        return Login(told_as, Credential(username=found.username, password=found.password))
+        credential = Credential(
+            username=found.username, password=found.password, enable_secret=found.enable_secret
+        )
+        return Login(told_as, credential)
 
 
 def _seeds(written: list[str]) -> "dict[IPv4Address, Platform | None]":

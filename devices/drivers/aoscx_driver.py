@@ -31,6 +31,7 @@ from devices.drivers.aoscx_outcomes import (
     UnforeseenEffect,
 )
 from devices.drivers.aoscx_terminal import TerminalQuestion
+from devices.drivers.host_keys import require_host_key
 from devices.drivers.napalm_driver import NAPALMDriver
 from devices.errors import (
     CommandRefused,
@@ -48,6 +49,7 @@ class AOSCXDriver(NAPALMDriver):
     """One SSH session with an Aruba AOS-CX switch."""
 
     platform = "aoscx"
+    over_ssh = True
 
     def _make(self) -> Any:
         target = self._target
@@ -56,7 +58,7 @@ class AOSCXDriver(NAPALMDriver):
             target.credential.username,
             target.credential.password.get_secret_value(),
             timeout=target.timeout_seconds,
-            optional_args={"port": target.port},
+            optional_args={"port": target.port, "host_key": require_host_key(target)},
         )
 
     def _abort_sockets(self) -> None:

@@ -82,8 +82,8 @@ class AOSCXNetworkDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM has no 
             username: The login.
             password: Its password.
             timeout: How many seconds any answer may take.
-            optional_args: ``port`` (22); ``make_id``, which returns the unique end of a checkpoint's name;
-                ``keep_alive_seconds`` (15), after how long a session that waits counts as used again.
+            optional_args: ``port`` (22); ``host_key``, it must show; ``make_id``, the end of a checkpoint's
+                name; ``keep_alive_seconds`` (15), after how long a session that waits counts as used again.
         """
         options = optional_args or {}
         self.hostname = hostname
@@ -91,6 +91,7 @@ class AOSCXNetworkDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM has no 
         self.timeout = timeout
         self._password = password
         self._port = int(options.get("port", 22))
+        self._host_key = str(options.get("host_key", ""))
         self._make_id: Callable[[], str] = options.get("make_id", lambda: uuid.uuid4().hex[:12])
         self._keep_alive_seconds = float(options.get("keep_alive_seconds", 15))
         self._terminal: AOSCXTerminal | None = None
@@ -103,9 +104,8 @@ class AOSCXNetworkDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM has no 
 
     def open(self) -> None:
         """Log in."""
-        self._terminal = AOSCXTerminal(
-            self.hostname, self._port, self.username, self._password, float(self.timeout)
-        )
+        place = (self.hostname, self._port, self.username, self._password, float(self.timeout))
+        self._terminal = AOSCXTerminal(*place, host_key=self._host_key)
 
     def close(self) -> None:
         """Log out; a change that is not confirmed is then taken back by the switch."""

@@ -21,6 +21,7 @@ from typing import Any, Final
 from netmiko.aruba.aruba_aoscx import ArubaCxSSH
 from netmiko.exceptions import ReadException, ReadTimeout
 
+from devices.drivers.host_keys import known
 from devices.drivers.live_channel import LiveChannel
 
 _NOTICE: Final = re.compile(
@@ -57,8 +58,10 @@ class _PlainCX(ArubaCxSSH):
 class AOSCXTerminal:
     """One login with one terminal."""
 
-    def __init__(self, host: str, port: int, username: str, password: str, timeout_seconds: float) -> None:
-        """Log in and make the screen wide.
+    def __init__(
+        self, host: str, port: int, username: str, password: str, timeout_seconds: float, *, host_key: str
+    ) -> None:
+        """Log in to the switch with this host key, and make the screen wide.
 
         Raises:
             Exception: whatever netmiko and paramiko raise; the driver translates it.
@@ -66,7 +69,7 @@ class AOSCXTerminal:
         self._timeout_seconds = timeout_seconds
         self._exchange = threading.RLock()
         self._notices: list[str] = []
-        connection: Any = _PlainCX(
+        connection: Any = known(_PlainCX, host_key, host, port)(
             host=host,
             port=port,
             username=username,

@@ -34,6 +34,7 @@ from netmiko.exceptions import (
 from paramiko.ssh_exception import AuthenticationException, SSHException
 from scp import SCPException
 
+from devices.drivers.host_keys import open_known_connection, require_host_key
 from devices.drivers.live_channel import LiveChannel
 from devices.drivers.napalm_driver import NAPALMDriver
 from devices.errors import (
@@ -43,6 +44,7 @@ from devices.errors import (
     ConnectionLost,
     DeviceError,
     EffectDiffers,
+    LoginRefused,
     NotOurCommit,
     PendingCommit,
     UnexpectedAnswer,
@@ -60,12 +62,37 @@ _NOTICES: Final = re.compile(
 _REFUSALS_WITHOUT_SIGN: Final = re.compile(r"Command rejected|Command authorization failed", re.IGNORECASE)
 
 
+class NotPrivileged(Exception):
+    """The login leads to a prompt that shows and changes too little; the text says why."""
+
+
 class _QuestionAnsweringIOS(IOSNAPALMDriver):  # type: ignore[misc]  # NAPALM has no types
     """NAPALM's driver, but answering the device's questions instead of switching them off."""
 
     commit_answer = ""
     commit_seconds = 90.0
     armed: dict[str, str] | None = None
+    host_key = ""
+
+    def _netmiko_open(self, device_type: str, netmiko_optional_args: dict[str, Any] | None = None) -> Any:
+        """Open netmiko's connection to the known device, and raise a login without privileges."""
+        self._netmiko_device = open_known_connection(
+            self.host_key,
+            device_type=device_type,
+            host=self.hostname,
+            username=self.username,
+            password=self.password,
+            timeout=self.timeout,
+            **(netmiko_optional_args or {}),
+        )
+        if not self._netmiko_device.check_enable_mode():
+            if not self._netmiko_device.secret:
+                raise NotPrivileged("its login has no privileges and its credential no enable_secret")
+            try:
+                self._netmiko_device.enable()
+            except ValueError:
+                raise NotPrivileged("it refused the enable secret of its credential") from None
+        return self._netmiko_device
 
     @property
     def prompt_quiet_configured(self) -> bool:
@@ -122,6 +149,7 @@ class IOSDriver(NAPALMDriver):
     """One SSH session with a Cisco IOS device."""
 
     platform = "ios"
+    over_ssh = True
 
     def __init__(self, target: Any) -> None:
         super().__init__(target)
@@ -130,7 +158,8 @@ class IOSDriver(NAPALMDriver):
 
     def _make(self) -> Any:
         target = self._target
-        return _QuestionAnsweringIOS(
+        secret = target.credential.enable_secret
+        napalm = _QuestionAnsweringIOS(
             target.address,
             target.credential.username,
             target.credential.password.get_secret_value(),
@@ -146,8 +175,11 @@ class IOSDriver(NAPALMDriver):
                 "merge_cfg": "samdrift_merge.txt",
                 "rollback_cfg": "samdrift_rollback.txt",
                 "candidate_cfg": "samdrift_candidate.txt",
+                **({} if secret is None else {"secret": secret.get_secret_value()}),
             },
         )
+        napalm.host_key = require_host_key(target)
+        return napalm
 
     def _abort_sockets(self) -> None:
         napalm = self._napalm
@@ -159,13 +191,14 @@ class IOSDriver(NAPALMDriver):
     def _translate(self, operation: str, error: Exception) -> DeviceError | None:
         if isinstance(error, (NetmikoAuthenticationException, AuthenticationException)):
             return self._login_refused()
+        if isinstance(error, NotPrivileged):
+            return LoginRefused(self._device, f"{error}; give the enable_secret in its credential")
         if isinstance(error, CommitError):
             return CommandRefused(self._device, f"'{operation}' was stopped: {error}")
-        if isinstance(error, ReadTimeout):
-            return ConnectionLost(self._device, f"no answer during '{operation}'")
         lost = (NetmikoTimeoutException, ReadException, WriteException, SSHException)
-        if isinstance(error, lost):
-            return ConnectionLost(self._device, f"the connection died during '{operation}'")
+        if isinstance(error, (ReadTimeout, *lost)):
+            told = "no answer" if isinstance(error, ReadTimeout) else "the connection died"
+            return ConnectionLost(self._device, f"{told} during '{operation}'")
         if isinstance(error, SCPException):
             return CommandRefused(self._device, f"the file copy was refused: {self.device_text(error)}")
         return None

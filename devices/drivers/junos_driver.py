@@ -20,6 +20,8 @@ Known limits:
 import os
 import re
 from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from jnpr.junos.exception import (
@@ -38,6 +40,7 @@ from ncclient.operations.errors import OperationError
 from ncclient.transport.errors import AuthenticationError, TransportError
 from paramiko.ssh_exception import SSHException
 
+from devices.drivers.host_keys import known_hosts_line, require_host_key
 from devices.drivers.napalm_driver import NAPALMDriver
 from devices.errors import (
     CommandRefused,
@@ -70,10 +73,22 @@ class JunosDriver(NAPALMDriver):
     """One NETCONF session with a Junos device."""
 
     platform = "junos"
+    over_ssh = True
 
     def __init__(self, target: DeviceTarget) -> None:
         super().__init__(target)
         self._revision: str | None = None
+        self._ssh_settings = os.devnull
+
+    def open(self) -> None:
+        """Open the session, with the recorded host key in files that only this session reads."""
+        with TemporaryDirectory(prefix="samdrift-") as folder:
+            keys, settings = Path(folder, "known_hosts"), Path(folder, "config")
+            line = known_hosts_line(self._target.address, self._target.port, require_host_key(self._target))
+            keys.write_text(line, encoding="ascii")
+            settings.write_text(f"Host *\n  UserKnownHostsFile {keys}\n", encoding="utf-8")
+            self._ssh_settings = str(settings)
+            super().open()
 
     def _make(self) -> Any:
         target = self._target
@@ -85,12 +100,13 @@ class JunosDriver(NAPALMDriver):
             optional_args={
                 "port": target.port,
                 "ignore_warning": _HARMLESS_WARNINGS,
-                "ssh_config_file": os.devnull,
+                "ssh_config_file": self._ssh_settings,
             },
         )
         device = napalm.device
-        device._conn_open_timeout = target.timeout_seconds  # noqa: SLF001 - NAPALM passes neither of these three on
+        device._conn_open_timeout = target.timeout_seconds  # noqa: SLF001 - NAPALM passes none of these on
         device._look_for_keys = False  # noqa: SLF001 - as above
+        device._hostkey_verify = True  # noqa: SLF001 - as above
         device._allow_agent = False  # noqa: SLF001 - as above
         return napalm
 

@@ -17,6 +17,7 @@ from napalm.base.exceptions import (
 )
 
 from devices.drivers.deadline import DeadlineExceeded, run_with_deadline
+from devices.drivers.host_keys import host_key_error, require_host_key
 from devices.errors import (
     CapabilityMissing,
     CommandRefused,
@@ -74,6 +75,8 @@ class NAPALMDriver(ABC):
     """One session with one device over a NAPALM driver; children add what their platform needs."""
 
     platform: ClassVar[str]
+    over_ssh: ClassVar[bool] = False
+    """Whether its session is SSH, so that the device must show the recorded host key."""
 
     def __init__(self, target: DeviceTarget) -> None:
         self._target = target
@@ -101,6 +104,8 @@ class NAPALMDriver(ABC):
 
     def open(self) -> None:
         """Open the session."""
+        if self.over_ssh:
+            require_host_key(self._target)
         self._napalm = self._make()
         try:
             self._run("open the session", self._napalm.open, seconds=self._target.timeout_seconds * 3)
@@ -331,7 +336,10 @@ class NAPALMDriver(ABC):
                 self._device, f"no end of '{operation}' within {limit:g} s; the session was cut"
             ) from error
         except Exception as error:  # noqa: BLE001 - the libraries' own errors end here, whatever they are
-            raise self._translate(operation, error) or self._shared_translation(operation, error) from None
+            about_key = host_key_error(self._device, error) if self.over_ssh else None
+            raise (
+                about_key or self._translate(operation, error) or self._shared_translation(operation, error)
+            ) from None
 
     def _shared_translation(self, operation: str, error: Exception) -> DeviceError:
         for kinds, make in self._rules(operation):

@@ -55,7 +55,7 @@ def session_on(bench: Bench, **options: object) -> AOSCXNetworkDriver:
         bench.target.credential.username,
         bench.target.credential.password.get_secret_value(),
         timeout=10,
-        optional_args={"port": bench.target.port, **options},
+        optional_args={"host_key": bench.target.host_key, "port": bench.target.port, **options},
     )
     session.open()
     return session

@@ -23,7 +23,7 @@ from lab.fortios.twin import FortiOSTwin
 from lab.ios.twin import IOSTwin
 from lab.junos.twin import JunosTwin
 from lab.models import NeighbourSpec, TwinSpec
-from lab.twin import CertifiedTwin, Twin, TwinClass, TwinCredential
+from lab.twin import CertifiedTwin, KnownTwin, Twin, TwinClass, TwinCredential
 
 CONFIGURATIONS = Path(__file__).parent / "configurations"
 MANAGEMENT = {"ios": "Vlan10", "eos": "Management1", "junos": "fxp0", "fortios": "mgmt", "aoscx": "vlan 10"}
@@ -147,6 +147,7 @@ class Benches:
             credential=Credential(username=credential.username, password=SecretStr(credential.password)),
             timeout_seconds=10.0,
             ca_file=ca_file_of(twin),
+            host_key=host_key_of(twin),
         )
         time = LabTime(manual) if factor is None else DeviceClock()
         return Bench(
@@ -173,6 +174,10 @@ def core_on(platform: Platform) -> NeighbourSpec:
 
 def ca_file_of(twin: Twin) -> str | None:
     return str(twin.ca_file) if isinstance(twin, CertifiedTwin) else None
+
+
+def host_key_of(twin: Twin) -> str | None:
+    return twin.host_key if isinstance(twin, KnownTwin) else None
 
 
 @pytest.fixture

@@ -34,7 +34,9 @@ def identify(bench: Bench, platform: Platform, *, logins: tuple[Login, ...] | No
             return None
         target = bench.target
         usual = (Login("env:TWIN", target.credential),)
-        return ReachedAt(target.address, target.port, usual if logins is None else logins, target.ca_file)
+        return ReachedAt(
+            target.address, target.port, usual if logins is None else logins, target.ca_file, target.host_key
+        )
 
     identifier = DeviceIdentifier(reach, LoginBudget(3), look_seconds=10, timeout_seconds=20)
     return identifier.identify(Visit(address=HERE, descriptions=DESCRIPTIONS.get(platform, ())))

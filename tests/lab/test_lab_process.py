@@ -76,7 +76,11 @@ def test_a_detached_lab_is_ready_when_it_returns_and_gone_after_down(folder: Pat
     assert overlay == EndpointOverlay(
         devices={
             "sw1": DeviceOverlay(
-                address="127.0.0.1", port=port, credential=f"file:{credential_file}", ca_file=None
+                address="127.0.0.1",
+                port=port,
+                credential=f"file:{credential_file}",
+                ca_file=None,
+                host_key=overlay.devices["sw1"].host_key,
             )
         },
         # Empty and not left out: in a rehearsal no address is reached that the lab does not stand for.

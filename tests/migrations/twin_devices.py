@@ -10,7 +10,7 @@ from typing import Any
 from lab.clock import SystemClock
 from lab.lab_file import load_configuration, load_lab_file
 from lab.platforms import twin_class
-from lab.twin import CertifiedTwin, Twin, TwinCredential
+from lab.twin import CertifiedTwin, KnownTwin, Twin, TwinCredential
 
 Rehearsal = Any
 TWINS = ("ndj-acc1", "ndj-core1", "ndj-fw1")
@@ -57,6 +57,7 @@ class Devices:
                 "port": twin.port,
                 "credential": f"file:{login}",
                 "ca_file": str(twin.ca_file) if isinstance(twin, CertifiedTwin) else None,
+                "host_key": twin.host_key if isinstance(twin, KnownTwin) else None,
             }
             for name, twin in self.twins.items()
         }

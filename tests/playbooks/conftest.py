@@ -40,6 +40,7 @@ def host_of_bench(monkeypatch: pytest.MonkeyPatch) -> HostOf:
             port=target.port,
             credential=f"env:{prefix}",
             ca_file=target.ca_file,
+            host_key=target.host_key,
             timeout_seconds=20.0,
         )
 

@@ -124,6 +124,7 @@ def test_a_run_collects_with_a_login_from_a_vault(benches: Any, place: RunPlace,
         address=target.address,
         port=target.port,
         credential=vault_with(tmp_path, {"username": target.credential.username, "password": password}),
+        host_key=target.host_key,
         vault_password_from=f"file:{tmp_path / 'password'}",
     )
 

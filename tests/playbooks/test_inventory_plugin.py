@@ -125,6 +125,7 @@ def test_a_host_knows_where_it_is_and_where_its_credential_is_found(ansible: Ans
         "samdrift_ca_file": None,
         "samdrift_centre": "midt",
         "samdrift_credential": "env:LAB",
+        "samdrift_host_key": None,
         "samdrift_model": "C9200L-24T-4X",
         "samdrift_municipality": "norddjurs",
         "samdrift_napalm": {
