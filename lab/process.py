@@ -27,7 +27,7 @@ from lab.lab_record import (
 from lab.platforms import MANAGEMENT_PORTS, twin_class
 from lab.probe import RECORD_NAME, Probe
 from lab.processes import is_alive, live_process
-from lab.twin import CertifiedTwin, Clock, KnownTwin, Twin, TwinCredential
+from lab.twin import CertifiedTwin, Clock, CommandLineTwin, KnownTwin, Twin, TwinCredential
 
 if TYPE_CHECKING:
     from lab.guest_lab import GuestLab
@@ -215,6 +215,7 @@ def _device(twin: Twin, credential: Path) -> dict[str, object]:
     return {
         "address": "127.0.0.1",
         "port": twin.port,
+        **({"ssh_port": twin.ssh_port} if isinstance(twin, CommandLineTwin) else {}),
         "credential": f"file:{credential}",
         "ca_file": str(twin.ca_file) if isinstance(twin, CertifiedTwin) else None,
         "host_key": twin.host_key if isinstance(twin, KnownTwin) else None,

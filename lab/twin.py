@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from lab.models import Fault, TwinSpec, TwinState
+from lab.models import Fault, FaultName, TwinSpec, TwinState
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,10 @@ class Twin(Protocol):
         """Return the device name."""
 
     @property
+    def possible_faults(self) -> frozenset[FaultName]:
+        """Return the faults that a twin of its platform can have."""
+
+    @property
     def port(self) -> int:
         """Return the loopback port of its management protocol; known after ``start``."""
 
@@ -71,7 +75,11 @@ class Twin(Protocol):
         """Return every request line or body as received, in order, with passwords masked."""
 
     def switch_fault(self, fault: Fault) -> None:
-        """Switch a fault on."""
+        """Switch a fault on.
+
+        Raises:
+            FaultUnknown: It is none of the possible faults.
+        """
 
     def clear_faults(self) -> None:
         """Switch every fault off."""
@@ -87,6 +95,15 @@ class TwinClass(Protocol):
         self, spec: TwinSpec, configuration: str, credential: TwinCredential, folder: Path, clock: Clock
     ) -> Twin:
         """Return a twin that is not started yet."""
+
+
+@runtime_checkable
+class CommandLineTwin(Protocol):
+    """A twin whose API has one port and whose command line has another."""
+
+    @property
+    def ssh_port(self) -> int:
+        """Return the loopback port of the command line; known after ``start``."""
 
 
 @runtime_checkable

@@ -7,7 +7,7 @@ whatever changes a device needs an approved plan and is not done by hand.
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from pydantic import ValidationError
 
@@ -26,6 +26,11 @@ from playbooks.device_actions import refused, target_with_credential
 from playbooks.errors import RequestUnreadable
 from playbooks.models import Model, PlaybookHost, Verb
 
+_NOT_OURS: Final = (
+    "its variables are not those of the inventory plugin samdrift; give an inventory file with "
+    "'plugin: samdrift' to -i"
+)
+
 
 class HandVariables(Model):
     """What the inventory plugin says of a host, as Ansible's variables."""
@@ -33,15 +38,17 @@ class HandVariables(Model):
     name: str
     variables: dict[str, Any]
     vault_password_from: str | None
+    timeout_seconds: float
 
     @classmethod
-    def from_task(cls, task_vars: Mapping[str, Any], vault_password_from: str) -> Self:
+    def from_task(cls, task_vars: Mapping[str, Any], vault_password_from: str, timeout_seconds: int) -> Self:
         """Return the variables of a task's host."""
         names = ("platform", "address", "port", "timeout_seconds", "credential", "ca_file", "host_key")
         return cls(
             name=str(task_vars["inventory_hostname"]),
             variables={name: task_vars.get(f"samdrift_{name}") for name in names},
             vault_password_from=vault_password_from or None,
+            timeout_seconds=float(timeout_seconds),
         )
 
     def target(self) -> DeviceTarget:
@@ -53,6 +60,8 @@ class HandVariables(Model):
             InventoryError: the credential cannot be resolved.
         """
         told = self.variables
+        if any(told[name] is None for name in ("platform", "address", "port", "credential")):
+            raise RequestUnreadable(f"{self.name}: {_NOT_OURS}")
         try:
             # Ansible tags what it hands over; plain values are what the models are strict about.
             host = PlaybookHost(
@@ -64,14 +73,11 @@ class HandVariables(Model):
                 vault_password_from=self.vault_password_from,
                 ca_file=None if told["ca_file"] is None else str(told["ca_file"]),
                 host_key=None if told["host_key"] is None else str(told["host_key"]),
-                timeout_seconds=float(told["timeout_seconds"] or 30),
+                timeout_seconds=self.timeout_seconds,
             )
         except (ValidationError, ValueError):
             # The cause is left out: a validation error repeats what was written, and that may be a secret.
-            raise RequestUnreadable(
-                f"{self.name}: its variables are not those of the inventory plugin samdrift; give an "
-                "inventory file with 'plugin: samdrift' to -i"
-            ) from None
+            raise RequestUnreadable(f"{self.name}: {_NOT_OURS}") from None
         return target_with_credential(host, environment=os.environ, folder=Path.cwd())
 
 

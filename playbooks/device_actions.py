@@ -28,7 +28,7 @@ from inventory.credentials import resolve_credential
 from inventory.errors import InventoryError
 from playbooks.errors import RequestUnreadable
 from playbooks.models import ChangeToApply, HostPayload, HostRequest, PlaybookHost
-from playbooks.post_check import post_check_for
+from playbooks.post_check import as_held, is_held_already, may_be_held_already, post_check_for
 from playbooks.process_end import end_with_parent
 
 _READ: Final = {"collect": "collected", "backup": "handed to the vault"}
@@ -69,6 +69,9 @@ def perform(request: HostRequest, *, check_mode: bool) -> HostPayload:
         change = change_of(request)
         if check_mode:
             diff = preview_change(target, change.lines, lock=lock)
+            if may_be_held_already(change, request.verb, diff, request.host.platform):
+                now = collect(target)
+                diff = "" if is_held_already(change, request.verb, diff, now) else diff
             return _foreseen(request, change, diff)
         result = apply_change(
             target,
@@ -86,7 +89,7 @@ def perform(request: HostRequest, *, check_mode: bool) -> HostPayload:
                 change.device, change.controls_to_pass, change.context, verb=request.verb
             ),
         )
-        return _payload_of_change(request, result)
+        return _payload_of_change(request, as_held(change, request.verb, result))
     except (DeviceError, InventoryError, RequestUnreadable) as error:
         return _payload(request, str(error), failed=True)
 
