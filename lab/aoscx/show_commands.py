@@ -14,6 +14,7 @@ from lab.models import NeighbourSpec
 
 _SHORT_SINCE: Final = (10, 8)
 """The release since which ``show checkpoint`` needs no further words."""
+_HOT_PATCHES_SINCE: Final = (10, 15)
 _INTERFACE_RULE: Final = "-" * 97
 
 Shown = Callable[[AOSCXDevice, tuple[str, ...]], str]
@@ -50,11 +51,13 @@ def _version(device: AOSCXDevice, _words: tuple[str, ...]) -> str:
         ("Build Date", "2023-11-10 15:08:58 UTC"),
         ("Build ID", f"{device.brand}:{device.release}:000000000000:202311101456"),
         ("Build SHA", "0" * 40),
+        *((("Hot Patches", ""),) if device.release_number >= _HOT_PATCHES_SINCE else ()),
         ("Active Image", "primary"),
     )
+    below = "Service OS Version : FL.01.14.0002\nBIOS Version       : FL.01.0002\n"
     lines = "".join(f"{name:<12} : {value:<45}\n" for name, value in rows)
     head = f"{'-' * 77}\n{device.brand}\n(c) Copyright 2017-2025 Hewlett Packard Enterprise Development LP\n"
-    return f"{head}{'-' * 77}\n{lines}\n"
+    return f"{head}{'-' * 77}\n{lines}\n{below}\n"
 
 
 def _system(device: AOSCXDevice, _words: tuple[str, ...]) -> str:

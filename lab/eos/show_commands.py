@@ -172,8 +172,24 @@ class ShowCommands:
             "memTotal": 4002360,
             "memFree": 2702360,
         }
-        text = f"Arista {device.model}\nSerial number: {serial}\n\nSoftware image version: {device.release}\n"
-        return Shown(shown, text)
+        minutes = int(device.clock.uptime_seconds()) // 60
+        weeks, days = minutes // 10080, minutes // 1440 % 7
+        rows = (
+            ("Hardware version", ""),
+            ("Serial number", serial),
+            ("System MAC address", "001c.7300.0001"),
+            ("", ""),
+            ("Software image version", device.release),
+            ("Architecture", "x86_64"),
+            ("Internal build version", device.release),
+            ("Internal build ID", "00000000-0000-0000-0000-000000000000"),
+            ("", ""),
+            ("Uptime", f"{weeks} weeks, {days} days, {minutes // 60 % 24} hours and {minutes % 60} minutes"),
+            ("Total memory", f"{shown['memTotal']} kB"),
+            ("Free memory", f"{shown['memFree']} kB"),
+        )
+        listed = "".join(f"{name + ':':<24}{value}".rstrip() + "\n" if name else "\n" for name, value in rows)
+        return Shown(shown, f"Arista {device.model}\n{listed}")
 
     def _hostname(self) -> Shown:
         device = self._device

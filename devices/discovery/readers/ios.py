@@ -6,7 +6,7 @@ from typing import Any, Final
 from devices.discovery.readers.session import AskedSession, Described, NotThatPlatform
 from devices.discovery.readers.tables import Table, ios_cdp, ios_lldp, refusal_of
 
-_VERSION: Final = re.compile(r"Cisco IOS .*?Version ([^,\s]+)", re.DOTALL)
+_VERSION: Final = re.compile(r"Cisco IOS (?!XR\b).*?Version ([^,\s]+)", re.DOTALL)
 _MAC: Final = re.compile(r"^Base Ethernet MAC Address\s*:\s*(\S+)", re.MULTILINE)
 _READ_SECONDS: Final = 60
 
