@@ -74,7 +74,8 @@ def render(platform: str, steps: Iterable[Step]) -> tuple[tuple[str, ...], ...]:
     Raises:
         NotMendable: the platform has no lines for a step.
     """
-    templates = platform_lines()[platform].steps
+    known = platform_lines().get(platform)
+    templates = {} if known is None else known.steps
     blocks: list[tuple[str, ...]] = []
     for step in steps:
         template = templates.get(step.name)

@@ -18,6 +18,7 @@ from lab.ios.dialect import BOOT_DIALECT, DIALECT
 from lab.junos.curly import load_set_line, read_configuration
 from lab.junos.render import render_curly
 from lab.junos.srx_schema import srx_schema
+from tests.compliance.twins import enter
 
 CONFIGURATIONS = Path(__file__).parent / "configurations"
 TODAY = date(2026, 11, 21)
@@ -36,7 +37,7 @@ EOS_RELEASE = (4, 31)
 Site = Callable[..., DeviceContext]
 Compliant = Callable[[str], str]
 Judge = Callable[..., dict[str, str]]
-Apply = Callable[[str, str, str], str]
+Apply = Callable[[Platform, str, str], str]
 
 
 def site(platform: str, *, without: tuple[str, ...] = (), **changed: object) -> DeviceContext:
@@ -76,17 +77,19 @@ def _apply_cli(boot: Dialect, running: Dialect, text: str, lines: str, header: s
     return f"{header}{tree.render()}end\n"
 
 
-def apply(platform: str, text: str, lines: str) -> str:
+def apply(platform: Platform, text: str, lines: str) -> str:
     """Return what a twin holds that started with a configuration and took the lines in."""
     if platform == "ios":
         return _apply_cli(BOOT_DIALECT, DIALECT, text, lines, "")
     if platform == "eos":
         boot, running = eos_dialect(EOS_RELEASE, boots=True), eos_dialect(EOS_RELEASE, boots=False)
         return _apply_cli(boot, running, text, lines, "! device: town-core (DCS, EOS-4.31.2F)\n")
-    root = read_configuration(text, srx_schema())
-    for line in lines.splitlines():
-        load_set_line(root, line)
-    return render_curly(root)
+    if platform == "junos":
+        root = read_configuration(text, srx_schema())
+        for line in lines.splitlines():
+            load_set_line(root, line)
+        return render_curly(root)
+    return enter(platform, text, lines)
 
 
 @pytest.fixture(name="site")

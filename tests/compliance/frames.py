@@ -12,7 +12,10 @@ _BEFORE: Final[dict[Platform, str]] = {
         "#config-version=FGT60F-7.4.7-FW-build2731-250120:opmode=0:vdom=0:user=admin\n"
         "config system global\n    set hostname town\nend\n"
     ),
-    "aoscx": "!\n!Version ArubaOS-CX PL.10.13.0005\n!export-password: default\nhostname town\n",
+    "aoscx": (
+        "!\n!Version ArubaOS-CX PL.10.13.0005\n!export-password: default\nhostname town\n"
+        "interface mgmt\n    no shutdown\n    ip dhcp\n"
+    ),
 }
 _AFTER: Final[dict[Platform, str]] = {"ios": "end\n", "eos": "end\n"}
 

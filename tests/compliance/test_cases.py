@@ -2,14 +2,19 @@
 
 import pytest
 
+from compliance.context import DeviceContext
 from compliance.controls.registry import JUDGED
 from compliance.evaluation import evaluate
 from compliance.models import ControlVerdict
+from compliance.remediation.models import Remediation
+from compliance.remediation.remediate import remediate
 from compliance.service import read_facts
+from devices.parsers import parse
 from tests.compliance.cases import services
 from tests.compliance.cases.case import Case
-from tests.compliance.conftest import TODAY, site
+from tests.compliance.conftest import TODAY, apply, site
 from tests.compliance.frames import PLATFORMS, framed
+from tests.compliance.manual import MANUAL
 from tests.compliance.planted_eos import EOS
 from tests.compliance.planted_ios import IOS
 from tests.compliance.planted_junos import JUNOS
@@ -19,14 +24,30 @@ PLANTED = {"ios": IOS, "eos": EOS, "junos": JUNOS}
 CELLS = sorted((control, platform) for control, judged in JUDGED.items() for platform in judged.platforms)
 
 
-def verdict_of(case: Case) -> ControlVerdict:
-    """Return what is said of a case."""
+def site_of(case: Case) -> DeviceContext:
+    """Return the site of a case."""
     gone = tuple(name for name, value in case.context.items() if value is None)
     changed = {name: value for name, value in case.context.items() if value is not None}
-    text = framed(case.platform, case.text)
-    facts = read_facts("town", case.platform, text, shows=case.shows)
-    verdicts = evaluate("town", facts, site(case.platform, without=gone, **changed), (), TODAY)
-    return next(one for one in verdicts if one.control == case.control)
+    return site(case.platform, without=gone, **changed)
+
+
+def verdicts_of(case: Case, *, text: str | None = None) -> tuple[ControlVerdict, ...]:
+    """Return everything that is said of a case, or of another text at its site."""
+    held = framed(case.platform, case.text) if text is None else text
+    facts = read_facts("town", case.platform, held, shows=case.shows)
+    return evaluate("town", facts, site_of(case), (), TODAY)
+
+
+def verdict_of(case: Case) -> ControlVerdict:
+    """Return what is said of a case."""
+    return next(one for one in verdicts_of(case) if one.control == case.control)
+
+
+def remediation_of(case: Case, text: str, verdicts: tuple[ControlVerdict, ...]) -> Remediation:
+    """Return what mends the control of a case, and nothing else."""
+    facts = parse(case.platform, text, device="town")
+    only = tuple(one for one in verdicts if one.control == case.control)
+    return remediate("town", facts, only, site_of(case))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.label)
@@ -45,6 +66,33 @@ def test_every_judged_cell_has_a_case_that_passes_and_one_that_fails(control: st
         # The compliant configuration passes it, and what is planted there fails it.
         found |= {"PASS", "FAIL"}
     assert found >= {"PASS", "FAIL"}
+
+
+MENDED = [case for case in CASES if case.expected == "FAIL" and (case.control, case.platform) not in MANUAL]
+
+
+@pytest.mark.parametrize("case", MENDED, ids=lambda case: case.label)
+def test_what_mends_a_case_is_taken_by_a_twin_and_changes_no_other_verdict(case: Case) -> None:
+    """The lines make the control pass, keep every other verdict, and leave nothing to mend."""
+    before = framed(case.platform, case.text)
+    verdicts = verdicts_of(case)
+    lines = remediation_of(case, before, verdicts).lines
+    assert lines, "nothing mends it; say why in tests/compliance/manual.py"
+    after = apply(case.platform, before, lines)
+    later = verdicts_of(case, text=after)
+    expected = {one.control: one.verdict.value for one in verdicts} | {case.control: "PASS"}
+    assert {one.control: one.verdict.value for one in later} == expected
+    assert remediation_of(case, after, later).lines == ""
+
+
+def test_what_is_said_to_be_manual_has_a_failing_case_that_nothing_mends() -> None:
+    failing = {(case.control, case.platform): case for case in CASES if case.expected == "FAIL"}
+    for cell, reason in MANUAL.items():
+        case = failing[cell]
+        found = remediation_of(case, framed(case.platform, case.text), verdicts_of(case))
+        assert found.lines == ""
+        assert [one.control for one in found.manual] == [case.control]
+        assert reason in found.manual[0].reason
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
