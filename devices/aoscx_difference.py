@@ -68,8 +68,13 @@ def difference_of_texts(before: str, after: str) -> str:
 
 def difference_of_branches(before: Branch, after: Branch) -> str:
     """Return what goes and what comes, below the sections in which it does, marked as computed here."""
-    lines = list(_differences(before, after, ""))
+    lines = difference_lines(before, after)
     return "\n".join([MARK, *lines]) if lines else ""
+
+
+def difference_lines(before: Branch, after: Branch) -> tuple[str, ...]:
+    """Return what goes and what comes, below the sections in which it does."""
+    return tuple(_differences(before, after, ""))
 
 
 def placed_lines(text: str, *, device: str) -> Placed:

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from devices import aoscx_difference, fortios_difference
+from devices import aoscx_difference, fortios_difference, nxos_difference
 from devices.masking import mask_secrets
 from devices.models import Platform
 
 _DIFFERENCES: Final[Mapping[Platform, Callable[[str, str], str]]] = {
     "fortios": fortios_difference.difference_of_texts,
     "aoscx": aoscx_difference.difference_of_texts,
+    "nxos": nxos_difference.difference_of_texts,
 }
 
 

@@ -73,6 +73,22 @@ EVIDENCE_COMMANDS: Final[Mapping[Platform, EvidenceCommands]] = MappingProxyType
                 "show lldp neighbor-info",
             ),
         ),
+        "nxos": EvidenceCommands(
+            full="show running-config all",
+            shows=(
+                "show version",
+                "show clock",
+                "show users",
+                "show user-account",
+                "show interface status",
+                "show vlan brief",
+                "show monitor session all",
+                "show lldp neighbors detail",
+                "show feature",
+                "show ssh server",
+                "show snmp user",
+            ),
+        ),
     }
 )
 """A platform that is not here tells everything in its configuration."""

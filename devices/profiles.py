@@ -40,7 +40,7 @@ class PlatformProfile(Model):
     """One platform as its driver needs to know it."""
 
     platform: Platform
-    napalm_driver: Literal["ios", "eos", "junos", "fortigate", "aoscx", "panos"]
+    napalm_driver: Literal["ios", "eos", "junos", "fortigate", "aoscx", "panos", "nxos_ssh"]
     transport: str
     default_port: int = Field(ge=1, le=65535)
     capabilities: frozenset[Capability]
@@ -187,6 +187,24 @@ PROFILES: Final[dict[Platform, PlatformProfile]] = {
         revert_timer=None,
         show_commands=("show system info",),
         header_lines=(),
+        risks=frozenset({"no-own-revert"}),
+    ),
+    "nxos": PlatformProfile(
+        platform="nxos",
+        napalm_driver="nxos_ssh",
+        transport="SSH",
+        default_port=22,
+        # The difference is foreseen here: the switch compares only configurations that it has held.
+        capabilities=frozenset({"collect", "stage", "startup"}),
+        revert_timer=None,
+        show_commands=("show version",),
+        header_lines=(
+            r"!Command: .*",
+            r"!Running configuration last done at: .*",
+            r"!No configuration change since last restart",
+            r"!Time: .*",
+            r"!?Startup config saved at: .*",
+        ),
         risks=frozenset({"no-own-revert"}),
     ),
 }

@@ -23,16 +23,28 @@ from lab.fortios.twin import FortiOSTwin
 from lab.ios.twin import IOSTwin
 from lab.junos.twin import JunosTwin
 from lab.models import NeighbourSpec, TwinSpec
-from lab.twin import CertifiedTwin, KnownTwin, Twin, TwinClass, TwinCredential
+from lab.nxos.twin import NXOSTwin
+from lab.panos.twin import PANOSTwin
+from lab.twin import CertifiedTwin, CommandLineTwin, KnownTwin, Twin, TwinClass, TwinCredential
 
 CONFIGURATIONS = Path(__file__).parent / "configurations"
-MANAGEMENT = {"ios": "Vlan10", "eos": "Management1", "junos": "fxp0", "fortios": "mgmt", "aoscx": "vlan 10"}
+MANAGEMENT = {
+    "ios": "Vlan10",
+    "eos": "Management1",
+    "junos": "fxp0",
+    "fortios": "mgmt",
+    "aoscx": "vlan 10",
+    "nxos": "mgmt0",
+    "panos": "management",
+}
 UPLINK = {
     "ios": "GigabitEthernet1/0/1",
     "eos": "Ethernet1",
     "junos": "ge-0/0/0",
     "fortios": "port1",
     "aoscx": "1/1/1",
+    "nxos": "Ethernet1/1",
+    "panos": "ethernet1/2",
 }
 NEIGHBOUR = {"device": "core-01", "remote_interface": "Ethernet7"}
 MODELS = {
@@ -41,6 +53,8 @@ MODELS = {
     "junos": "SRX345",
     "fortios": "FortiGate-61F",
     "aoscx": "JL668A 6300F",
+    "nxos": "Nexus9000 C93180YC-FX3",
+    "panos": "PA-3410",
 }
 
 
@@ -148,6 +162,7 @@ class Benches:
             timeout_seconds=10.0,
             ca_file=ca_file_of(twin),
             host_key=host_key_of(twin),
+            ssh_port=twin.ssh_port if isinstance(twin, CommandLineTwin) else None,
         )
         time = LabTime(manual) if factor is None else DeviceClock()
         return Bench(
@@ -165,6 +180,8 @@ TWINS: dict[Platform, TwinClass] = {
     "junos": JunosTwin,
     "fortios": FortiOSTwin,
     "aoscx": AOSCXTwin,
+    "nxos": NXOSTwin,
+    "panos": PANOSTwin,
 }
 
 
