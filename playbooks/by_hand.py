@@ -86,7 +86,7 @@ def collect_by_hand(variables: HandVariables, *, folder: str, check_mode: bool) 
     try:
         collection = collect(variables.target())
     except (DeviceError, InventoryError, RequestUnreadable) as error:
-        return refused(mask_secrets(str(error)))
+        return refused(str(error))
     path = Path(folder or ".") / f"{variables.name}.cfg"
     text = mask_secrets(comparable_configuration(collection.platform, collection.running)) + "\n"
     try:
@@ -118,7 +118,7 @@ def preview_by_hand(variables: HandVariables, *, lines_file: str, lock_folder: s
     except (OSError, UnicodeDecodeError) as error:
         return refused(f"{lines_file} cannot be read ({error}); give a file with configuration lines")
     except (DeviceError, InventoryError, RequestUnreadable) as error:
-        return refused(mask_secrets(str(error)))
+        return refused(str(error))
     told = "the device would change" if diff else "the device has every line already"
     result = _result(variables.name, "check", diff=diff) | {"changed": bool(diff), "msg": told}
     if diff:

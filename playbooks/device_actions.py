@@ -233,7 +233,8 @@ def _result(payload: HostPayload, digest: str) -> dict[str, Any]:
     result: dict[str, Any] = {
         "changed": payload.changed,
         "failed": payload.failed,
-        "msg": mask_secrets(payload.message),
+        # What is said of a change may quote lines of it; masking anything else would only blur it.
+        "msg": payload.message if payload.change is None else mask_secrets(payload.message),
         "samdrift_payload": {
             "sha256": digest,
             "device": payload.device,
