@@ -155,7 +155,7 @@ def test_recorded_mirror_sessions_are_read(path: Path) -> None:
     source = path.with_name(path.name.replace("_output.txt", "_expected.py")).read_text()
     expected = ast.literal_eval(source.partition("=")[2].strip())["session"]
     found = read_operational("r1", "ios", {"show monitor session all": path.read_text()}).mirrors or ()
-    told = {}
+    told: dict[str, tuple[set[tuple[str, str]], set[str]]] = {}
     for session in found:
         sources = {(one.interface, one.direction) for one in session.sources}
         told.setdefault(session.name, (set(), set()))[0].update(sources)
