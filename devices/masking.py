@@ -31,8 +31,8 @@ _PATTERNS: Final = tuple(
         # panos: set and indented form, and one element of the XML form with its value
         r"(\b(?:phash|bind-password|authpwd|privpwd|snmp-community-string)\s+)(\"[^\"]*\"|[^\s;]+)",
         r"(\bsnmptrap .*\bcommunity\s+)(\"[^\"]*\"|[^\s;]+)",
-        r"(<(?:phash|secret|key|password|private-key|bind-password|authentication-key|authpwd|privpwd|community"
-        r"|snmp-community-string|psk|passphrase)>)([^<]+(?=</))",
+        r"(<(?:phash|secret|key|password|bind-password|private-key|passphrase|psk)>)([^<]+(?=</))",
+        r"(<(?:authentication-key|authpwd|privpwd|community|snmp-community-string)>)([^<]+(?=</))",
         r"()(-AQ==[A-Za-z0-9+/=]+)",
         # Whatever looks like a stored password, wherever it stands.
         r"()(\"?\$(?:\d|sha1)\$[^\s;\"]+\"?)",

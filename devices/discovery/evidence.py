@@ -88,8 +88,8 @@ def announced_platform(descriptions: tuple[str, ...]) -> str | None:
 def proven_platform(evidence: Evidence, announced: str | None) -> Platform | None:
     """Return the platform that may be logged in to; None where nothing proves one.
 
-    IOS, EOS and Junos prove themselves. What FortiOS, PAN-OS and AOS-CX show others may show too, so somebody has to
-    have said what they are. What is announced as a platform without a driver is left alone.
+    IOS, EOS and Junos prove themselves. What FortiOS, PAN-OS, AOS-CX and NX-OS show others may show too, so
+    somebody has to have said what they are. What is announced as a platform without a driver is left alone.
     """
     shown: list[Platform] = []
     if evidence.ssh is not None and re.match(r"SSH-(?:2\.0|1\.99)-Cisco-", evidence.ssh):
@@ -104,6 +104,8 @@ def proven_platform(evidence: Evidence, announced: str | None) -> Platform | Non
         shown.append("panos")
     if announced == "aoscx" and evidence.ssh is not None:
         shown.append("aoscx")
+    if announced == "nxos" and evidence.ssh is not None:
+        return "nxos"
     if announced in {"nxos", "asa", "iosxr"}:
         return None
     return next((one for one in shown if one == announced), next(iter(shown), None))

@@ -55,8 +55,8 @@ def own_interfaces(
         found.vlan_ids |= set(_vlan_ids(platform, line))
     if platform == "panos":
         # The management port is no interface of the network part.
-        port = gathered.setdefault(_PANOS_MANAGEMENT, _Gathered(_PANOS_MANAGEMENT))
-        port.addresses += panos_management(running, device=device)
+        management = gathered.setdefault(_PANOS_MANAGEMENT, _Gathered(_PANOS_MANAGEMENT))
+        management.addresses += panos_management(running, device=device)
     ports = {interface_key(port.name): port for port in parse(platform, running, device=device).ports}
     for key, port in ports.items():
         gathered.setdefault(key, _Gathered(_plain(port.name)))
@@ -96,6 +96,9 @@ def _plain(name: str) -> str:
 
 def _is_port(platform: Platform, name: str) -> bool:
     """Return whether a listed interface can be an end of a cable or have an address of its own."""
+    if platform == "nxos":
+        # NAPALM spells them otherwise than the switch, whose configuration names every one that it has.
+        return False
     return platform != "junos" or "." not in name
 
 

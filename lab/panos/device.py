@@ -220,6 +220,19 @@ class PANOSDevice:
         self.on_change()
         return job
 
+    def begin_commit(self, admin: str) -> None:
+        """Let a commit of somebody be at work; it ends with ``end_commit``."""
+        with self.lock:
+            number = len(self.jobs) + 2
+            self.jobs.append(Job(number, admin, self.clock.now(), succeeded=False, lines=(), at_work=True))
+
+    def end_commit(self) -> None:
+        """End the commit that is at work and bring the candidate into force."""
+        with self.lock:
+            begun = next(job for job in self.jobs if job.at_work)
+            self.jobs.remove(begun)
+            self.commit(begun.admin)
+
     def console(self, lines: Iterable[str]) -> None:
         """Bring lines into force as a person at the console does; all or none.
 

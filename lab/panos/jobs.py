@@ -9,13 +9,14 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A commit, finished one way or the other."""
+    """A commit, at work or finished one way or the other."""
 
     number: int
     admin: str
     at: datetime
     succeeded: bool
     lines: tuple[str, ...]
+    at_work: bool = False
 
 
 @dataclass(frozen=True, slots=True)

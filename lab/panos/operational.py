@@ -242,9 +242,9 @@ def jobs(device: PANOSDevice, number: str = "") -> ET.Element:
                 ("id", str(one.number)),
                 ("user", one.admin),
                 ("type", "Commit"),
-                ("status", "FIN"),
-                ("result", "OK" if one.succeeded else "FAIL"),
-                ("progress", "100"),
+                ("status", "ACT" if one.at_work else "FIN"),
+                ("result", "PEND" if one.at_work else "OK" if one.succeeded else "FAIL"),
+                ("progress", "55" if one.at_work else "100"),
             ):
                 ET.SubElement(job, key).text = value
             details = ET.SubElement(job, "details")

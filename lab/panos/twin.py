@@ -100,6 +100,11 @@ class PANOSTwin(HTTPSTwin):
         with self._firewall.lock:
             return self._firewall.text(self._firewall.candidate)
 
+    def state_of_configuration(self) -> str:
+        """Return the running configuration of a twin that need not be started."""
+        with self._firewall.lock:
+            return self._running_text()
+
     def saved_configurations(self) -> tuple[str, ...]:
         """Return the names of the configurations that it keeps."""
         with self._firewall.lock:
@@ -128,6 +133,14 @@ class PANOSTwin(HTTPSTwin):
                     self._firewall.edit(admin, line)
             except PANOSRefused as refusal:
                 raise LineRefused(line, "refused", 0, refusal.text) from refusal
+
+    def begin_commit(self, admin: str) -> None:
+        """Let a commit of another administrator be at work until ``end_commit``."""
+        self._firewall.begin_commit(admin)
+
+    def end_commit(self) -> None:
+        """End the commit that is at work; what the candidate held is in force then."""
+        self._firewall.end_commit()
 
     def cut_sessions(self) -> None:
         """End every session as a broken path does; new ones can be opened."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.parser
 import email.policy
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -18,6 +19,7 @@ from lab.panos.errors import PANOSRefused
 from lab.panos.xml_form import to_element
 
 _XML: Final = "application/xml; charset=UTF-8"
+_PATH: Final = re.compile(r"(/[\w.-]+(\[@name='[^'\[\]]+'\])?)+")
 _MALFORMED: Final = 400
 _FORBIDDEN: Final = 403
 
@@ -94,10 +96,9 @@ class XMLAPI:
             config = to_element(root, VERSION, dirty=device.dirty() if candidate else None)
         whole = ET.Element("top")
         whole.append(config)
-        try:
-            found = whole.findall(f".{path.rstrip('/')}")
-        except (SyntaxError, KeyError) as error:
-            raise PANOSRefused(f"xpath {path} is invalid", code=6) from error
+        if _PATH.fullmatch(path) is None:
+            raise PANOSRefused(f"xpath {path} is invalid", code=6)
+        found = whole.findall(f".{path}")
         if not found:
             raise PANOSRefused("No such node", code=7)
         result = ET.Element("result")

@@ -14,10 +14,12 @@ from lab.models import Fault
 from tests.devices.conftest import MODELS, UPLINK, Bench, Benches
 
 HERE = IPv4Address("10.0.0.1")
-PORTS: dict[Platform, int] = {"ios": 22, "eos": 443, "junos": 830, "fortios": 443, "aoscx": 22}
+PORTS: dict[Platform, int] = {"ios": 22, "eos": 443, "junos": 830, "fortios": 443, "aoscx": 22, "panos": 443, "nxos": 22}
 DESCRIPTIONS: dict[Platform, tuple[str, ...]] = {
     "fortios": ("FortiGate-61F v7.4.8",),
     "aoscx": ("Aruba JL668A FL.10.13.1000",),
+    "nxos": ("Cisco Nexus Operating System (NX-OS) Software 10.3(9)",),
+    "panos": ("Palo Alto Networks PA-3410 PAN-OS 11.1.4",),
 }
 OWN: dict[Platform, tuple[str, str, str]] = {
     "ios": ("acc-01", "Vlan10", "10.70.10.31/24"),
@@ -25,6 +27,8 @@ OWN: dict[Platform, tuple[str, str, str]] = {
     "junos": ("fw-01", "fxp0", "198.51.100.10/24"),
     "fortios": ("fw-01", "mgmt", "198.51.100.20/24"),
     "aoscx": ("sw-cx-01", "vlan10", "10.70.10.31/24"),
+    "nxos": ("dc-sw1", "mgmt0", "198.51.100.20/24"),
+    "panos": ("fw-town-01", "management", "10.70.10.51/24"),
 }
 
 

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import paramiko
 import pytest
 from napalm_panos.panos import PANOSDriver as Library
 from pydantic import SecretStr
@@ -19,6 +20,8 @@ from devices.errors import (
     ConfigurationRefused,
     ConnectionLost,
     DeviceUnreachable,
+    HostKeyChanged,
+    HostKeyUnknown,
     LockHeld,
     LoginRefused,
     NothingStaged,
@@ -76,7 +79,8 @@ def change(bench: Bench, lines: str = LINES, *, failing: bool = False, **options
     def post_check(_before: Collection, _after: Collection) -> tuple[PostCheckFailure, ...]:
         return (PostCheckFailure(check="MGT-04", message="no"),) if failing else ()
 
-    approved = preview_change(bench.target, lines, lock=bench.lock)
+    known = {LINES: DIFF}
+    approved = known.get(lines) or preview_change(bench.target, lines, lock=bench.lock)
     wanted = ApprovedChange(
         lines=lines,
         approved_diff=approved,
@@ -439,7 +443,44 @@ def test_marks_of_who_touched_what_do_not_make_a_candidate_differ(
     assert change(bench, "set deviceconfig setting management idle-timeout 60\n").outcome == "unchanged"
 
 
+def test_a_commit_of_somebody_else_that_is_at_work_is_waited_for_or_refused(
+    bench: Bench, session_with: Callable[[Bench], PANOSDriver], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = session_with(bench)
+    first.stage(LINES)
+    name = first.keep_way_back()
+    first.commit_without_timer()
+    first.close()
+    firewall(bench).enter_as("helpdesk", ("set deviceconfig system domain town.example",))
+    firewall(bench).begin_commit("helpdesk")
+    driver = session_with(bench)
+    assert driver.has_pending_commit()
+    with pytest.raises(LockHeld, match="commit of somebody else runs"):
+        driver.stage(LINES)
+    monkeypatch.setattr("devices.drivers.panos_driver._JOB_POLL_SECONDS", 0.05)
+    ending = threading.Timer(0.3, firewall(bench).end_commit)
+    ending.start()
+    driver.go_back_to(name)
+    ending.join()
+    assert bench.twin.state().commits == 3
+    assert "<idle-timeout>60</idle-timeout>" in bench.twin.state().running
+    driver.drop_way_back(name)
+
+
 # The connection.
+
+
+def test_a_command_line_with_another_host_key_gets_no_password(bench: Bench) -> None:
+    key = bench.target.host_key
+    assert key is not None
+    other = paramiko.ECDSAKey.generate()
+    changed = bench.target.model_copy(update={"host_key": f"{other.get_name()} {other.get_base64()}"})
+    with pytest.raises(HostKeyChanged):
+        preview_change(changed, LINES, lock=bench.lock)
+    with pytest.raises(HostKeyUnknown, match=key.split()[1][:40]):
+        preview_change(bench.target.model_copy(update={"host_key": None}), LINES, lock=bench.lock)
+    assert untouched(bench)
+    assert not [one for one in bench.twin.transcript() if one.startswith("CLI")]
 
 
 def test_a_certificate_that_nobody_trusts_is_refused(bench: Bench, tmp_path: Path) -> None:

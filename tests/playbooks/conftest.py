@@ -39,6 +39,7 @@ def host_of_bench(monkeypatch: pytest.MonkeyPatch) -> HostOf:
             address=target.address,
             port=target.port,
             credential=f"env:{prefix}",
+            ssh_port=target.ssh_port,
             ca_file=target.ca_file,
             host_key=target.host_key,
             timeout_seconds=20.0,

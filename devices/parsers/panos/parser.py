@@ -28,6 +28,7 @@ from devices.facts import (
     TimeServer,
 )
 from devices.parsers.errors import MalformedText
+from devices.parsers.panos.lockout import read_panos_lockouts
 from devices.parsers.panos.tree import Word, read_panos
 from devices.parsers.text import check_text
 
@@ -68,6 +69,7 @@ def parse_panos(text: str, *, device: str) -> DeviceFacts:
         idle_timeouts=(_idle_timeout(root, extent),),
         ssh_server=_ssh_server(root, extent),
         login_banner=_login_banner(root),
+        lockouts=read_panos_lockouts(root, extent),
         local_users=tuple(
             LocalUser(name=name, lines=(user.line,)) for name, user in root.entries("mgt-config", "users")
         ),

@@ -25,6 +25,7 @@ _UNFINISHED: Final = frozenset(
         expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
     }
 )
+_DEEPEST: Final = 60
 _DEVICE: Final = ("devices", "localhost.localdomain")
 
 
@@ -91,10 +92,13 @@ def _read_lines(text: str, device: str) -> Word:
             number, written = number + 1, f"{written}\n{more}"
         if not written.strip() or written.startswith("#"):
             continue
-        words = [found[1] if found[1] is not None else found[2] for found in _WORD.finditer(written)]
-        if words[0] != "set" or len(words) == 1:
+        words = [
+            re.sub(r"\\(.)", r"\1", found[1]) if found[1] is not None else found[2]
+            for found in _WORD.finditer(written)
+        ]
+        if words[0] != "set" or len(words) == 1 or len(_path_of(words)) > _DEEPEST:
             raise MalformedText(device, f"line {first} is none of a PAN-OS configuration; collect it again")
-        _add(root, [word.replace('\\"', '"') for word in words[1:]], ConfigLine(first, line.strip()))
+        _add(root, words[1:], ConfigLine(first, line.strip()))
     return root
 
 
@@ -102,11 +106,15 @@ def _open_quote(written: str) -> bool:
     return written.replace('\\"', "").count('"') % 2 == 1
 
 
+def _path_of(words: list[str]) -> list[str]:
+    """Return the words before members in brackets, all of them where there are none."""
+    return words[: words.index("[")] if "[" in words and words[-1] == "]" else words
+
+
 def _add(root: Word, words: list[str], line: ConfigLine) -> None:
     """Add a line; members in brackets stand side by side."""
-    path, members = words, [""]
-    if "[" in words and words[-1] == "]":
-        path, members = words[: words.index("[")], words[words.index("[") + 1 : -1]
+    path = _path_of(words)
+    members = words[len(path) + 1 : -1] if len(path) < len(words) else [""]
     if path[:1] == ["vsys"] and len(path) > 2 and path[1] == "vsys1":  # noqa: PLR2004 - vsys and its name
         path = path[2:]
     for member in members:
@@ -138,6 +146,8 @@ class _XMLReader:
             told = f"line {error.lineno} ends it ({expat.ErrorString(error.code)}); collect it again"
             kind = TruncatedText if expat.ErrorString(error.code) in _UNFINISHED else MalformedText
             raise kind(self._device, f"the XML is not whole: {told}") from None
+        except UnicodeEncodeError:
+            raise MalformedText(self._device, "the XML holds what is no text; collect it again") from None
         top = self._words[0]
         config = top.at("config") or top.at("response", "result", "config")
         if config is None:
@@ -145,12 +155,15 @@ class _XMLReader:
         return config
 
     def _line(self, number: int) -> ConfigLine:
-        return ConfigLine(number, self._lines[number - 1].strip())
+        # A carriage return counts as a line for the reader of XML, and for nobody else.
+        return ConfigLine(number, self._lines[min(number, len(self._lines)) - 1].strip())
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         name = attributes.get("name", "") if tag == "entry" else tag
         self._value.clear()
         self._path.append(tag)
+        if len(self._path) > _DEEPEST:
+            raise MalformedText(self._device, "the XML is deeper than any configuration; name the right file")
         parent = self._words[-1]
         if tag == "member":
             self._words.append(parent)

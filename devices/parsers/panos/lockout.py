@@ -1,0 +1,30 @@
+"""Read after how many failed logins PAN-OS keeps an administrator out."""
+
+from typing import Final
+
+from devices.facts import ConfigLine, LoginLockout
+from devices.parsers.panos.tree import Word
+
+_MANAGEMENT: Final = ("deviceconfig", "setting", "management")
+
+
+def read_panos_lockouts(root: Word, extent: tuple[ConfigLine, ...]) -> tuple[LoginLockout, ...]:
+    """Return ``admin-lockout``; the time is written in minutes, and 0 keeps out until somebody lets in again."""
+    found = root.at(*_MANAGEMENT, "admin-lockout")
+    if found is None:
+        searched = root.at(*_MANAGEMENT)
+        lines = extent if searched is None else (searched.line,)
+        return (LoginLockout(name="admin-lockout", attempts=None, seconds=None, lines=lines),)
+    minutes = _number(found.value("lockout-time"))
+    return (
+        LoginLockout(
+            name="admin-lockout",
+            attempts=_number(found.value("failed-attempts")),
+            seconds=None if minutes is None else minutes * 60,
+            lines=tuple(dict.fromkeys(end.line for _, end in found.ends())),
+        ),
+    )
+
+
+def _number(word: str | None) -> int | None:
+    return int(word) if word is not None and word.isdigit() else None
