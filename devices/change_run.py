@@ -36,6 +36,11 @@ _NOT_SAVED: Final = (
 _AS_BEFORE: Final = "running and startup are what they were"
 _MAY_HAVE_BEEN_LIVE: Final = "whether it was in force for a while could not be seen, and it is not now"
 _FINISHED: Final = "a run that was killed had changed it and not saved it; checked and saved now"
+_NOT_SEEN_BACK: Final = "the device did not show its configuration from before in time: look at it by hand"
+_KEPT_WITHOUT_TIMER: Final = (
+    "the change is in force, unconfirmed, and nothing takes it back any more, as after a reboot: judge it "
+    "and save it, or take it back, by hand"
+)
 _LEFT_UNSAVED: Final = (
     "a killed run had changed it, and running is still not saved; take it back or save it by hand"
 )
@@ -310,11 +315,8 @@ class ChangeRun:
                 if kept_looks > 1 or (kept and over and not self._profile.tells_pending):
                     return self._finish_saving(last)
             self._clock.sleep(0.0 if over else self._change.poll_seconds)
-        return self.ended(
-            "unknown",
-            f"{why}; the device did not show its configuration from before in time: look at it by hand",
-            last,
-        )
+        stays = seen is not None and not seen[1] and self._profile.tells_pending
+        return self.ended("unknown", f"{why}; {_KEPT_WITHOUT_TIMER if stays else _NOT_SEEN_BACK}", last)
 
     def _was_live(self, known: bool | None) -> bool | None:  # noqa: FBT001 - a fact, not a switch
         """Return whether the change was in force, now that the device shows what it held before.

@@ -91,6 +91,10 @@ class Twin(Protocol):
 class TwinClass(Protocol):
     """How the lab process makes a twin of one platform."""
 
+    @property
+    def possible_faults(self) -> frozenset[FaultName]:
+        """Return the faults that a twin of the platform can have."""
+
     def __call__(
         self, spec: TwinSpec, configuration: str, credential: TwinCredential, folder: Path, clock: Clock
     ) -> Twin:

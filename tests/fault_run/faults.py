@@ -7,8 +7,9 @@ from typing import Final, Literal, get_args
 
 from devices.drivers.opening import driver_for
 from devices.errors import DeviceError
-from devices.models import DeviceTarget
-from lab.models import Fault
+from devices.models import DeviceTarget, Platform
+from lab.models import Fault, FaultName
+from lab.platforms import twin_class
 from lab.twin import Twin
 from tests.fault_run.changes import Change, refusal_in
 from tests.fault_run.lab_time import LabTime
@@ -26,12 +27,25 @@ FaultKind = Literal[
     "dark",  # nothing gets through to the device, for a while or for ever
     "other-person",  # somebody types a line at the console
     "other-run",  # somebody commits a line with a revert timer, and never confirms it
+    "other-user-change",  # another user's line is in force right before the device does what comes next
+    "other-user-pending",  # the same, and it goes back by itself
+    "reboot",  # the device reboots, and is back after a while with what was saved
+    "flash-full",  # the device has no room for files
+    "slow-echo",  # the device echoes every letter late
     "killed",  # the process that makes the change is killed
 ]
 FAULTS: Final[tuple[FaultKind, ...]] = get_args(FaultKind)
 
-OTHERS: Final[frozenset[FaultKind]] = frozenset({"other-person", "other-run"})
+OTHERS: Final[frozenset[FaultKind]] = frozenset(
+    {"other-person", "other-run", "other-user-change", "other-user-pending"}
+)
 _OTHERS_SECONDS: Final = 240
+
+
+def faults_of(platform: Platform) -> tuple[FaultKind, ...]:
+    """Return what can happen to a change of a platform: everything but what its twin cannot have."""
+    possible = twin_class(platform).possible_faults
+    return tuple(kind for kind in FAULTS if kind not in get_args(FaultName) or kind in possible)
 
 
 class FaultHand:
@@ -75,6 +89,13 @@ class FaultHand:
             "dark": self._darken,
             "other-person": lambda: self._twin.console(self._change.others_lines),
             "other-run": self._commit_as_somebody,
+            "other-user-change": lambda: self._let_other_act("other-user-change"),
+            "other-user-pending": lambda: self._let_other_act("other-user-pending"),
+            "reboot": self._reboot,
+            "flash-full": lambda: self._twin.switch_fault(
+                Fault(name="flash-full", times=self._chance.choice((1, None)))
+            ),
+            "slow-echo": self._slow_down,
         }
         strikes[self._kind]()
 
@@ -116,6 +137,19 @@ class FaultHand:
                 driver.commit(revert_after_seconds=_OTHERS_SECONDS)
             finally:
                 driver.close()
+
+    def _let_other_act(self, name: FaultName) -> None:
+        self._twin.switch_fault(Fault(name=name, seconds=_OTHERS_SECONDS, lines=self._change.others_lines))
+
+    def _reboot(self) -> None:
+        self._lasts = self._chance.choice((20.0, 90.0, self._revert_after_seconds + 60.0))
+        self._twin.switch_fault(Fault(name="reboot", seconds=self._lasts))
+        self._heal_in_time(lambda: None)
+
+    def _slow_down(self) -> None:
+        # Now and then slower than the time limits of the driver.
+        seconds, times = self._chance.choice(((0.002, None), (0.01, 10), (0.2, 1)))
+        self._twin.switch_fault(Fault(name="slow-echo", seconds=seconds, times=times))
 
     def _heal_in_time(self, heal: Callable[[], None]) -> None:
         self.healed_at = None

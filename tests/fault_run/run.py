@@ -7,6 +7,7 @@ than were asked for, and the run has failed.
 
 import argparse
 import faulthandler
+import itertools
 import json
 import multiprocessing
 import random
@@ -25,7 +26,7 @@ from rich.table import Table
 
 from devices.models import Platform
 from devices.profiles import PROFILES
-from tests.fault_run.faults import FAULTS
+from tests.fault_run.faults import FAULTS, FaultKind, faults_of
 from tests.fault_run.killed import PRELOADED
 from tests.fault_run.points import POINTS
 from tests.fault_run.trial import (
@@ -50,12 +51,18 @@ def changing_platforms() -> tuple[Platform, ...]:
     return tuple(name for name, profile in PROFILES.items() if "revert-timer" in profile.capabilities)
 
 
-def deal(seed: int, rounds: int, platforms: Iterable[Platform] | None = None) -> tuple[Trial, ...]:
+def deal(
+    seed: int,
+    rounds: int,
+    platforms: Iterable[Platform] | None = None,
+    faults: Iterable[FaultKind] | None = None,
+) -> tuple[Trial, ...]:
     """Return every fault at every point of every platform once a round, each round in a seeded order."""
     cells = [
         (platform, fault, point)
         for platform in platforms or changing_platforms()
-        for fault in FAULTS
+        for fault in faults_of(platform)
+        if not faults or fault in faults
         for point in POINTS
     ]
     chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
@@ -71,10 +78,10 @@ def sample(seed: int) -> tuple[Trial, ...]:
     chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
     dealt: list[Trial] = []
     for platform in changing_platforms():
-        points = chance.sample(POINTS, len(POINTS))
+        points = itertools.cycle(chance.sample(POINTS, len(POINTS)))
         dealt += [
             Trial(platform=platform, fault=fault, point=point, number=0)
-            for fault, point in zip(FAULTS, points, strict=False)
+            for fault, point in zip(faults_of(platform), points, strict=False)
         ]
     return tuple(dealt)
 
@@ -184,7 +191,7 @@ class FaultRun:
     def fewest_per_cell(self) -> int:
         """Return how often the fault and point that was tried least was tried, over all platforms."""
         count = Counter((one.trial.platform, one.trial.fault, one.trial.point) for one in self.reports)
-        cells = [(p, f, at) for p in changing_platforms() for f in FAULTS for at in POINTS]
+        cells = [(p, f, at) for p in changing_platforms() for f in faults_of(p) for at in POINTS]
         return min(count[cell] for cell in cells)
 
 
@@ -209,6 +216,7 @@ def main() -> None:
         "--changes", type=int, default=0, help="how many; 0 is every fault and point 10 times"
     )
     parser.add_argument("--platform", action="append", choices=changing_platforms(), help="only this one")
+    parser.add_argument("--fault", action="append", choices=FAULTS, help="only this one")
     parser.add_argument("--only", metavar="NAME", help="repeat one change, as a failure names it")
     parser.add_argument("--short", action="store_true", help="every fault of every platform once")
     parser.add_argument("--workers", type=int, default=WORKERS)
@@ -244,9 +252,9 @@ def _wanted(chosen: argparse.Namespace) -> tuple[Trial, ...]:
         return (named(chosen.only),)
     if chosen.short:
         return sample(chosen.seed)
-    once = len(deal(chosen.seed, 1, chosen.platform))
+    once = len(deal(chosen.seed, 1, chosen.platform, chosen.fault))
     rounds = -(-chosen.changes // once) if chosen.changes else ROUNDS
-    trials = deal(chosen.seed, rounds, chosen.platform)
+    trials = deal(chosen.seed, rounds, chosen.platform, chosen.fault)
     return trials[: chosen.changes] if chosen.changes else trials
 
 

@@ -9,7 +9,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import product
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ import pytest
 from devices.models import ChangeOutcome, Platform
 from lab.models import PendingCommit, TwinState
 from tests.fault_run.changes import FEWEST_LINES, Change, change_of
-from tests.fault_run.faults import FAULTS
+from tests.fault_run.faults import FAULTS, faults_of
 from tests.fault_run.oracle import Ending, violations
 from tests.fault_run.points import POINTS
 from tests.fault_run.relay import Relay
@@ -27,6 +26,7 @@ from tests.fault_run.trial import Trial, TrialReport
 
 ROOT = Path(__file__).parents[2]
 SEED = 1
+CELLS = {(platform, fault) for platform in changing_platforms() for fault in faults_of(platform)}
 CHANGE = Change("ios", "lines", ("their line",), "before", "after", "before+theirs", "after+theirs")
 
 
@@ -39,7 +39,7 @@ def test_every_fault_of_every_platform_ends_whole_or_as_before(tmp_path: Path) -
     assert run.returncode == 0, run.stdout + run.stderr
     told = json.loads(report.read_text(encoding="utf-8"))
     tried = {(one["trial"]["platform"], one["trial"]["fault"]) for one in told["changes"]}
-    assert tried == set(product(changing_platforms(), FAULTS))
+    assert tried == CELLS
     assert (told["seed"], told["made"], told["failures"]) == (SEED, len(tried), [])
     assert run.stdout.startswith(f"seed {SEED}: {len(tried)} changes on ")
 
@@ -55,7 +55,7 @@ def test_changes_are_long_enough_repeatable_and_never_without_effect(platform: P
 
 def test_every_fault_and_point_is_dealt_once_a_round_and_the_same_for_the_same_seed() -> None:
     trials = deal(7, 2)
-    cells = set(product(changing_platforms(), FAULTS, POINTS))
+    cells = {(platform, fault, point) for platform, fault in CELLS for point in POINTS}
     assert trials == deal(7, 2)
     assert trials != deal(8, 2)
     for number in (0, 1):
@@ -66,9 +66,21 @@ def test_every_fault_and_point_is_dealt_once_a_round_and_the_same_for_the_same_s
 
 def test_the_short_form_leaves_at_most_one_point_of_a_platform_out() -> None:
     trials = sample(3)
-    assert len(trials) == len(changing_platforms()) * len(FAULTS)
+    assert len(trials) == len(CELLS)
     for platform in changing_platforms():
         assert len({one.point for one in trials if one.platform == platform}) >= len(POINTS) - 1
+
+
+def test_what_a_twin_cannot_have_is_left_out_and_nothing_else() -> None:
+    left_out = {(platform, fault) for platform in changing_platforms() for fault in FAULTS} - CELLS
+    assert left_out == {
+        ("eos", "slow-echo"),
+        ("junos", "slow-echo"),
+        ("fortios", "slow-echo"),
+        ("fortios", "flash-full"),
+        ("aoscx", "flash-full"),
+        ("fortios", "other-user-pending"),
+    }
 
 
 def test_a_name_repeats_its_trial() -> None:

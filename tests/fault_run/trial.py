@@ -199,6 +199,10 @@ def _struck(trial: Trial, chance: random.Random, change: Change, diff: str, plac
         ending = replace(ending, then=_in_effect(then, armed=True))
     if result.outcome == "unknown" and not seen:
         ending = _cut_off(ending)
+    if trial.fault == "reboot":
+        ending = _without_timer(change, ending)
+    if trial.fault == "flash-full":
+        ending = _without_room(change, ending)
     wrong = violations(change, ending) + _unreachable(place)
     return result.outcome, result.message, hand.happened, wrong, ending.at_last
 
@@ -229,6 +233,25 @@ def _killed(trial: Trial, chance: random.Random, change: Change, diff: str, plac
 def _cut_off(ending: Ending) -> Ending:
     """Return the ending of a change that nobody could end, without what it left that does nothing."""
     return replace(ending, then=_in_effect(ending.then), at_last=_in_effect(ending.at_last))
+
+
+def _without_timer(change: Change, ending: Ending) -> Ending:
+    """Return the ending of a change whose revert timer a reboot took while the change itself was kept.
+
+    Nothing takes it back any more and nobody confirmed it: only a person can say whether it stays.
+    """
+    then, last = (_in_effect(state, armed=True) for state in (ending.then, ending.at_last))
+    if ending.outcome == "unknown" and last.pending is None and last.running == change.after:
+        return replace(ending, then=then, at_last=last, seen=False)
+    return ending
+
+
+def _without_room(change: Change, ending: Ending) -> Ending:
+    """Return the ending of a change that was confirmed and cannot be saved until a person makes room."""
+    last = ending.at_last
+    if ending.outcome == "unknown" and (last.running, last.startup) == (change.after, change.before):
+        return replace(ending, seen=False)
+    return ending
 
 
 def _in_effect(state: TwinState, *, armed: bool = False) -> TwinState:

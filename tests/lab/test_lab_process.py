@@ -267,7 +267,7 @@ def test_the_second_door_works_while_management_is_cut_off(ios_twin: IOSTwin, do
 
 
 def test_faults_go_on_and_off_through_the_second_door(ios_twin: IOSTwin, door: Door) -> None:
-    fault = {"name": "delay", "argument": "", "seconds": 2.0, "times": 3}
+    fault = {"name": "delay", "argument": "", "seconds": 2.0, "times": 3, "lines": []}
     assert ask(door, "POST", "/twins/sw-acc1/faults", fault)[1]["faults"] == [fault]
     assert ask(door, "DELETE", "/twins/sw-acc1/faults")[1]["faults"] == []
     assert ios_twin.state().faults == ()
