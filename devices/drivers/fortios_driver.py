@@ -51,6 +51,7 @@ from devices.parsers.errors import ConfigurationTextError
 from devices.parsers.fortios.tree import read_tree
 
 SCHEDULE: Final = "napalm-commit-confirm"
+_READ_SECONDS: Final = 180.0
 _CLOCK_PROBE: Final = "napalm-clock-"
 _PARTS: Final = ("automation-stitch", "automation-trigger", "automation-action")
 _SCHEDULE_SECTION: Final = re.compile(r"config system automation-(?:action|trigger|stitch)")
@@ -223,6 +224,13 @@ class FortiOSDriver(NAPALMDriver):
 
     def _schedule_kind(self) -> str:
         return str(self._session()._schedule_state().kind)  # noqa: SLF001 - the public form tells less
+
+    def _configuration(self, source: str) -> str:
+        """Return it with its first lines: without them the device takes no file back."""
+        text = self._run(
+            f"read the {source} configuration", lambda: self._read(source), seconds=_READ_SECONDS
+        )
+        return "\n".join(self._checked_configuration(text).strip("\n").splitlines()) + "\n"
 
     def _checked_configuration(self, text: str) -> str:
         if not text.lstrip().startswith("#config-version="):

@@ -111,6 +111,18 @@ def running_of(twin: Any) -> str:
         twin.stop()
 
 
+def test_a_backup_of_a_fortigate_begins_with_the_line_without_which_the_device_takes_no_file_back(
+    rehearsal: Rehearsal, benches: Benches
+) -> None:
+    bench = benches.start("fortios")
+    with rehearsal.programme() as programme:
+        text = open_backup(programme, keep(programme, "ndj-acc1", bench))
+    assert [line.partition("=")[0] for line in text.splitlines()[:5]] == [
+        *("#config-version", "#conf_file_ver", "#buildno", "#global_vdom"),
+        "config system global",
+    ]
+
+
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_one_commit_of_the_export_shows_one_change_and_no_secret(
     platform: Platform, rehearsal: Rehearsal, benches: Benches, tmp_path: Path
