@@ -155,6 +155,18 @@ def test_fortios_community_is_told_masked_because_of_where_it_stands() -> None:
     assert (found.added, found.removed, found.reordered) == ((line,), (line,), ())
 
 
+def test_junos_community_with_statements_of_its_own_is_masked_in_the_section_too() -> None:
+    before = "snmp {\n    location x;\n}\n"
+    after = before.replace("}", "    community kanarie {\n        authorization read-only;\n    }\n}")
+    assert drift("junos", before, after).added == (
+        DriftLine(
+            line_number=4,
+            section=("snmp", "community", "<secret>", "authorization"),
+            text="set snmp community <secret> authorization read-only",
+        ),
+    )
+
+
 def test_fortios_policies_in_another_order_are_drift() -> None:
     first, rest = FORTIOS.split("    edit 1\n        set action")
     moved = f"{first}    edit 2\n        set action deny\n    next\n    edit 1\n        set action accept\n"
