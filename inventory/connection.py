@@ -45,6 +45,9 @@ class DeviceConnection(Model):
     timeout_seconds: float = Field(gt=0)
     credential: CredentialReference
     vault_password_from: str | None = None
+    ssh_port: Port | None = Field(
+        default=None, description="Of the command line beside the API's, where a platform needs both"
+    )
     ca_file: str | None = Field(
         default=None, description="The certificate that the device's TLS is verified against"
     )
@@ -74,6 +77,7 @@ def device_connection(
         timeout_seconds=timeout_seconds,
         credential=endpoint.credential,
         vault_password_from=endpoint.vault_password_from,
+        ssh_port=endpoint.ssh_port,
         ca_file=endpoint.ca_file,
         host_key=endpoint.host_key,
         napalm=napalm,
@@ -116,4 +120,6 @@ def host_variables(connection: DeviceConnection) -> dict[str, JsonValue]:
         "samdrift_ca_file": connection.ca_file,
         "samdrift_host_key": connection.host_key,
         "samdrift_napalm": napalm,
+        # Only where it is another one than the platform's own.
+        **({} if connection.ssh_port is None else {"samdrift_ssh_port": connection.ssh_port}),
     }

@@ -60,6 +60,9 @@ class DeviceOverlay(Model):
 
     address: Address | None = None
     port: Port | None = None
+    ssh_port: Port | None = Field(
+        default=None, description="Of the command line beside the API's, where a platform needs both (PAN-OS)"
+    )
     credential: CredentialReference | None = None
     ca_file: str | None = Field(default=None, min_length=1)
     host_key: HostKey | None = None
@@ -101,6 +104,7 @@ class AddressOverlay(Model):
 
     address: Address
     port: Port
+    ssh_port: Port | None = None
     credential: CredentialReference | None = None
     ca_file: str | None = Field(default=None, min_length=1)
     host_key: HostKey | None = None
@@ -131,6 +135,7 @@ class DeviceEndpoint(Model):
     address: str
     port: Port
     credential: CredentialReference
+    ssh_port: Port | None = None
     ca_file: str | None = None
     host_key: str | None = None
     vault_password_from: VaultPasswordReference | None = None
@@ -200,6 +205,7 @@ class Endpoints:
             address=address,
             port=port,
             credential=overlay.credential or device.credential,
+            ssh_port=overlay.ssh_port,
             ca_file=overlay.ca_file,
             host_key=overlay.host_key or self._known_hosts.host_key(address, port),
             vault_password_from=self._vault_password_from,

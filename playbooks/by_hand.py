@@ -43,7 +43,16 @@ class HandVariables(Model):
     @classmethod
     def from_task(cls, task_vars: Mapping[str, Any], vault_password_from: str, timeout_seconds: int) -> Self:
         """Return the variables of a task's host."""
-        names = ("platform", "address", "port", "timeout_seconds", "credential", "ca_file", "host_key")
+        names = (
+            "platform",
+            "address",
+            "port",
+            "timeout_seconds",
+            "credential",
+            "ssh_port",
+            "ca_file",
+            "host_key",
+        )
         return cls(
             name=str(task_vars["inventory_hostname"]),
             variables={name: task_vars.get(f"samdrift_{name}") for name in names},
@@ -71,6 +80,7 @@ class HandVariables(Model):
                 port=int(told["port"] or 0),
                 credential=str(told["credential"]),
                 vault_password_from=self.vault_password_from,
+                ssh_port=None if told["ssh_port"] is None else int(told["ssh_port"]),
                 ca_file=None if told["ca_file"] is None else str(told["ca_file"]),
                 host_key=None if told["host_key"] is None else str(told["host_key"]),
                 timeout_seconds=self.timeout_seconds,

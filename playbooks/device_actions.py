@@ -165,6 +165,7 @@ def target_with_credential(
             "port": host.port,
             "credential": credential.model_dump(),
             "timeout_seconds": host.timeout_seconds,
+            "ssh_port": host.ssh_port,
             "ca_file": host.ca_file,
             "host_key": host.host_key,
         }
@@ -221,8 +222,6 @@ def _write(payload: HostPayload, path: Path) -> str:
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
     draft.rename(path)
     return hashlib.sha256(data).hexdigest()
 

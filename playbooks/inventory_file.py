@@ -43,6 +43,7 @@ def run_variables(host: PlaybookHost, folder: Path) -> Mapping[str, Any]:
         address=host.address,
         port=host.port,
         credential=host.credential,
+        ssh_port=host.ssh_port,
         ca_file=host.ca_file,
         host_key=host.host_key,
         vault_password_from=host.vault_password_from,

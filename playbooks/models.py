@@ -31,6 +31,7 @@ class PlaybookHost(Model):
     vault_password_from: str | None = Field(
         default=None, description="The reference to the password of vault files"
     )
+    ssh_port: Annotated[int, Field(ge=1, le=65535)] | None = None
     ca_file: str | None = None
     host_key: str | None = None
     timeout_seconds: float = Field(default=30.0, gt=0)

@@ -72,6 +72,7 @@ def host_of(endpoint: DeviceEndpoint, *, timeout_seconds: float = 30.0) -> Playb
         port=endpoint.port,
         credential=endpoint.credential,
         vault_password_from=endpoint.vault_password_from,
+        ssh_port=endpoint.ssh_port,
         ca_file=None if endpoint.ca_file is None else str(Path(endpoint.ca_file).absolute()),
         host_key=endpoint.host_key,
         timeout_seconds=timeout_seconds,

@@ -14,7 +14,15 @@ from lab.models import Fault
 from tests.devices.conftest import MODELS, UPLINK, Bench, Benches
 
 HERE = IPv4Address("10.0.0.1")
-PORTS: dict[Platform, int] = {"ios": 22, "eos": 443, "junos": 830, "fortios": 443, "aoscx": 22, "panos": 443, "nxos": 22}
+PORTS: dict[Platform, int] = {
+    "ios": 22,
+    "eos": 443,
+    "junos": 830,
+    "fortios": 443,
+    "aoscx": 22,
+    "panos": 443,
+    "nxos": 22,
+}
 DESCRIPTIONS: dict[Platform, tuple[str, ...]] = {
     "fortios": ("FortiGate-61F v7.4.8",),
     "aoscx": ("Aruba JL668A FL.10.13.1000",),

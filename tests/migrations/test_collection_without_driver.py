@@ -13,7 +13,8 @@ UNDRIVEN = "ndj-acc2"
 def test_a_device_without_a_driver_is_an_error_on_every_control(rehearsal: Rehearsal) -> None:
     file = rehearsal.town / "devices.yaml"
     before, name, after = file.read_text(encoding="utf-8").partition(f"- name: {UNDRIVEN}\n")
-    file.write_text(before + name + after.replace("platform: ios", "platform: panos", 1), encoding="utf-8")
+    undriven = after.replace("platform: ios", "platform: fortiswitch", 1)
+    file.write_text(before + name + undriven, encoding="utf-8")
 
     with rehearsal.programme() as programme:
         run = collect_and_judge(programme, selection=f"name={UNDRIVEN}")
@@ -25,5 +26,5 @@ def test_a_device_without_a_driver_is_an_error_on_every_control(rehearsal: Rehea
         (UNDRIVEN, control.id, "ERROR", None) for control in judged_controls()
     )
     assert [one.device.name for one in run.unreached] == [UNDRIVEN]
-    assert "there is no driver for the platform panos" in run.devices[0].message
+    assert "there is no driver for the platform fortiswitch" in run.devices[0].message
     assert {one.name: one.state for one in status.municipalities[0].devices}[UNDRIVEN] == "NEW"
