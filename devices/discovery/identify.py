@@ -26,6 +26,7 @@ from devices.models import Credential, DeviceTarget, Platform
 _PORTS: Final[dict[Platform, int]] = {
     "ios": SSH_PORT,
     "aoscx": SSH_PORT,
+    "nxos": SSH_PORT,
     "eos": HTTPS_PORT,
     "fortios": HTTPS_PORT,
     "junos": NETCONF_PORT,

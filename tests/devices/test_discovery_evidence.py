@@ -35,6 +35,7 @@ PORTS: dict[Platform, int] = {
     "junos": NETCONF_PORT,
     "fortios": HTTPS_PORT,
     "aoscx": SSH_PORT,
+    "nxos": SSH_PORT,
 }
 
 
@@ -56,7 +57,11 @@ def test_a_device_proves_its_platform_before_anybody_logs_in(benches: Benches, p
 
 @pytest.mark.parametrize(
     ("platform", "description"),
-    [("fortios", "FortiGate-61F v7.4.8"), ("aoscx", "Aruba JL668A FL.10.13.1000")],
+    [
+        ("fortios", "FortiGate-61F v7.4.8"),
+        ("aoscx", "Aruba JL668A FL.10.13.1000"),
+        ("nxos", "Cisco Nexus Operating System (NX-OS) Software 10.3(9)"),
+    ],
 )
 def test_what_others_may_show_too_has_to_be_announced(
     benches: Benches, platform: Platform, description: str
@@ -75,7 +80,8 @@ def test_what_others_may_show_too_has_to_be_announced(
         (Evidence(answers_https=True), "fortios"),
         (Evidence(answers_https=True), "eos"),
         (Evidence(ssh="SSH-2.0-Cisco-1.25"), "asa"),
-        (Evidence(ssh="SSH-2.0-OpenSSH_8.3", netconf="SSH-2.0-OpenSSH_8.3"), "nxos"),
+        (Evidence(netconf="SSH-2.0-OpenSSH_8.3"), "nxos"),
+        (Evidence(ssh="SSH-2.0-OpenSSH_8.3", netconf="SSH-2.0-OpenSSH_8.3"), "iosxr"),
         (Evidence(netconf=""), None),
         (Evidence(), "ios"),
     ],

@@ -10,6 +10,7 @@ from devices.discovery.readers.eos import read_eos
 from devices.discovery.readers.fortios import read_fortios
 from devices.discovery.readers.ios import read_ios
 from devices.discovery.readers.junos import read_junos
+from devices.discovery.readers.nxos import read_nxos
 from devices.discovery.readers.panos import read_panos
 from devices.discovery.readers.session import AskedSession, Described
 from devices.errors import UnexpectedAnswer
@@ -22,6 +23,7 @@ _READERS: Final[Mapping[Platform, Callable[[AskedSession], Described]]] = {
     "junos": read_junos,
     "fortios": read_fortios,
     "aoscx": read_aoscx,
+    "nxos": read_nxos,
     "panos": read_panos,
 }
 _UNTOLD: Final = {"", "unknown", "none", "n/a"}
@@ -58,7 +60,7 @@ def describe(session: AskedSession, platform: Platform, *, device: str) -> Ident
         host_name=host_name,
         platform=platform,
         # Junos writes the vendor's name of the model in small letters.
-        model=model.upper() if platform == "junos" else model,
+        model=model.upper() if platform == "junos" else model.removesuffix(" Chassis"),
         serial_number=_told(facts, "serial_number"),
         software_version=described.software_version or _told(facts, "os_version"),
         chassis_ids=described.chassis_ids,

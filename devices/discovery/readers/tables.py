@@ -68,6 +68,50 @@ def ios_cdp(text: str) -> Table:
     return heard, (*gaps, *_missing("CDP", text, _TOTAL, len(heard)))
 
 
+def nxos_lldp(text: str) -> Table:
+    """Read ``show lldp neighbors detail`` of NX-OS."""
+    rows, gaps = _rows("cisco_nxos", "show lldp neighbors detail", text, _TOTAL)
+    heard = tuple(
+        Announcement(
+            local_interface=_nxos_name(row["local_interface"]),
+            protocol="lldp",
+            system_name=row["neighbor_name"],
+            remote_interface=canonical_interface_name(row["neighbor_interface"]),
+            chassis_id=row["chassis_id"],
+            management_addresses=addresses(row["mgmt_address"]),
+            capabilities=lldp_letters(row["capabilities"]),
+            description=_advertised(row["neighbor_description"]),
+        )
+        for row in rows
+    )
+    return heard, (*gaps, *_missing("LLDP", text, _TOTAL, len(heard)))
+
+
+def nxos_cdp(text: str) -> Table:
+    """Read ``show cdp neighbors detail`` of NX-OS."""
+    if "Device ID" not in text:
+        return (), ()
+    rows, gaps = _rows("cisco_nxos", "show cdp neighbors detail", text, _TOTAL)
+    heard = tuple(
+        Announcement(
+            local_interface=_nxos_name(row["local_interface"].strip()),
+            protocol="cdp",
+            system_name=row["neighbor_name"].strip() or row["chassis_id"].partition("(")[0],
+            remote_interface=canonical_interface_name(row["neighbor_interface"].strip()),
+            management_addresses=addresses(row["mgmt_address"] or row["interface_ip"]),
+            capabilities=capability_words(row["capabilities"].split()),
+            description=f"{row['platform'].strip()} {row['neighbor_description']}".strip(),
+        )
+        for row in rows
+    )
+    return heard, gaps
+
+
+def _nxos_name(name: str) -> str:
+    """Return the full name of an interface; NAPALM would call the management port as IOS-XR does."""
+    return name if name.startswith("mgmt") else str(canonical_interface_name(name))
+
+
 def aoscx_lldp(text: str) -> Table:
     """Read ``show lldp neighbor-info detail`` of AOS-CX."""
     rows, gaps = _rows("aruba_aoscx", "show lldp neighbors-info detail", text, _AOSCX_TOTAL)
