@@ -39,6 +39,8 @@ _ASKED_AGAIN: Final[frozenset[Verb]] = frozenset({"harden", "mirror", "rehome"})
 """The verbs after which every device is asked again; without that answer a change is not believed."""
 _VERIFICATION: Final = "samdrift_verify"
 _STOP_SECONDS: Final = 20.0
+# Ansible looks for results a thousand times a second; there is no variable of the environment for it.
+_CONFIGURATION: Final = "[defaults]\ninternal_poll_interval = 0.005\n"
 
 
 class PlaybookRun:
@@ -61,6 +63,7 @@ class PlaybookRun:
         if len({request.verb for request in requests}) != 1:
             raise RunRefused("one run does one verb; split the requests")
         self._requests = requests
+        self._by_name = {request.host.name: request for request in requests}
         self._verb: Verb = requests[0].verb
         self._folder = folder
         self._forks = forks
@@ -134,19 +137,20 @@ class PlaybookRun:
             request.result_path.unlink(missing_ok=True)
         inventory = self._folder / "hosts.yml"
         write_inventory_file(inventory, self._requests)
-        empty = self._folder / "ansible" / "ansible.cfg"
-        empty.write_text("[defaults]\n", encoding="utf-8")
+        configuration = self._folder / "ansible" / "ansible.cfg"
+        configuration.write_text(_CONFIGURATION, encoding="utf-8")
         settings = RunnerSettings(
             parent_pid=os.getpid(),
             private_data_folder=str(data),
             playbook=str(_HERE / f"{self._verb}.yml"),
             inventory_file=str(inventory),
+            platforms=tuple(sorted({request.host.platform for request in self._requests})),
             task_action=_ACTIONS[self._verb],
             verify_action=_VERIFICATION,
             forks=self._forks,
             timeout_seconds=self._timeout_seconds,
             check_mode=check_mode,
-            ansible_settings=_ansible_settings(self._folder / "ansible", empty),
+            ansible_settings=_ansible_settings(self._folder / "ansible", configuration),
         )
         path = self._folder / "runner.json"
         path.write_text(settings.model_dump_json(), encoding="utf-8")
@@ -185,7 +189,7 @@ class PlaybookRun:
         return told
 
     def _host_result(self, event: HostEvent) -> HostResult | None:
-        request = next((one for one in self._requests if one.host.name == event.host), None)
+        request = self._by_name.get(event.host)
         if request is None or event.event == "skipped":
             return None
         if event.payload_sha256 is None:
@@ -197,10 +201,9 @@ class PlaybookRun:
             payload = HostPayload.model_validate_json(data)
         except (OSError, ValidationError):
             return _lost(event.host, "its result file cannot be read")
-        if hashlib.sha256(data).hexdigest() != event.payload_sha256 or payload.device != event.host:
-            return _lost(event.host, "its result file is not the one that was announced")
-        if payload.failed != (event.event == "failed") or payload.changed != event.changed:
-            return _lost(event.host, "its result file and its event contradict each other")
+        doubt = _doubt(payload, data, event, request.verb)
+        if doubt is not None:
+            return _lost(event.host, doubt)
         return HostResult(
             device=payload.device,
             state="failed" if payload.failed else "ok",
@@ -210,6 +213,27 @@ class PlaybookRun:
             diff=payload.diff,
             change=payload.change,
         )
+
+
+def _doubt(payload: HostPayload, data: bytes, event: HostEvent, verb: Verb) -> str | None:
+    """Return why a payload is not believed, None where it is."""
+    if hashlib.sha256(data).hexdigest() != event.payload_sha256 or payload.device != event.host:
+        return "its result file is not the one that was announced"
+    if payload.failed != (event.event == "failed") or payload.changed != event.changed:
+        return "its result file and its event contradict each other"
+    if not _is_whole(payload, verb):
+        return "what came back is not what was asked for"
+    return None
+
+
+def _is_whole(payload: HostPayload, verb: Verb) -> bool:
+    """Return whether a payload holds what its verb is run for, as the roles verify it by hand."""
+    if payload.failed or payload.verb != verb:
+        return payload.verb == verb
+    if verb in {"collect", "backup"}:
+        found = payload.collection
+        return found is not None and found.device == payload.device and not payload.changed
+    return verb != "check" or (payload.diff is not None and payload.changed == bool(payload.diff))
 
 
 def _lost(device: str, why: str) -> HostResult:
@@ -259,6 +283,10 @@ def _ansible_settings(folder: Path, configuration: Path) -> dict[str, str]:
         "ANSIBLE_HOME": str(folder),
         "ANSIBLE_LOCAL_TEMP": str(folder / "tmp"),
         "ANSIBLE_ACTION_PLUGINS": str(_HERE / "action_plugins"),
+        "ANSIBLE_STRATEGY_PLUGINS": str(_HERE / "strategy_plugins"),
+        "ANSIBLE_STRATEGY": "samdrift",
+        # No device has facts of Ansible's own; looking for some costs a millisecond for each task and host.
+        "ANSIBLE_INJECT_FACT_VARS": "False",
         "ANSIBLE_ROLES_PATH": str(_HERE / "roles"),
         "ANSIBLE_COLLECTIONS_PATH": str(folder / "collections"),
         "ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "False",

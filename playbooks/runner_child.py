@@ -15,6 +15,7 @@ from typing import IO, Any, Final
 from ansible_runner.interface import init_runner
 from pydantic import Field
 
+from devices.models import Platform
 from playbooks.models import HostEvent, Model
 from playbooks.process_end import end_with_parent
 
@@ -28,6 +29,9 @@ _EVENTS: Final = {
 _KEPT_VARIABLES: Final = ("PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TZ", "VIRTUAL_ENV")
 
 
+# A run judges itself what came back, and its requests are models: what a role does by hand for both, a task
+# of its own for each device, is left out ("always" is the tag of Ansible's check of a role's arguments).
+_SKIPPED: Final = "--skip-tags always,by_hand"
 RUNNER_PID_FILE: Final = "runner.pid"
 
 
@@ -38,6 +42,7 @@ class RunnerSettings(Model):
     private_data_folder: str
     playbook: str
     inventory_file: str
+    platforms: tuple[Platform, ...] = Field(description="Whose drivers the run needs")
     task_action: str = Field(description="The action whose result is the host's result")
     verify_action: str = Field(description="The action that asks the device afterwards")
     forks: int = Field(ge=1)
@@ -65,10 +70,11 @@ class _Teller:
         detail = data.get("event_data") or {}
         action = str(detail.get("task_action", "")).rpartition(".")[2]
         is_step = action in {self._settings.task_action, self._settings.verify_action}
-        # A role's arguments are checked by a task of their own; if that fails, it is the host's result.
-        if kind is not None and (is_step or kind in {"failed", "unreachable"}):
-            step = "verify" if action == self._settings.verify_action else "act"
-            self.tell({"host": _host_event(kind, step, detail).model_dump()})
+        # Whatever fails is the host's result, whichever task it was.
+        if kind is None or not (is_step or kind in {"failed", "unreachable"}):
+            return False
+        step = "verify" if action == self._settings.verify_action else "act"
+        self.tell({"host": _host_event(kind, step, detail).model_dump()})
         return True
 
     def tell(self, line: dict[str, Any]) -> None:
@@ -107,7 +113,7 @@ def main() -> int:
         playbook=settings.playbook,
         inventory=settings.inventory_file,
         forks=settings.forks,
-        cmdline="--check --diff" if settings.check_mode else "--diff",
+        cmdline=f"--diff {_SKIPPED}{' --check' if settings.check_mode else ''}",
         quiet=True,
         ident="run",
         settings={"pexpect_timeout": 1, "job_timeout": settings.timeout_seconds},
@@ -118,7 +124,8 @@ def main() -> int:
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     runner_variables = {k: v for k, v in runner.config.env.items() if k not in os.environ}
     runner.config.env = kept | runner_variables | settings.ansible_settings
-    bound = [sys.executable, "-m", "playbooks.bound_ansible", str(os.getpid())]
+    platforms = ",".join(settings.platforms)
+    bound = [sys.executable, "-m", "playbooks.bound_ansible", str(os.getpid()), platforms]
     runner.config.command = bound + list(runner.config.command)
     runner.run()
     teller.tell({"end": {"status": str(runner.status), "exit_code": int(runner.rc)}})

@@ -1,0 +1,1 @@
+"""Strategy plugins of Ansible, found by their file names."""
