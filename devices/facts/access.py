@@ -70,3 +70,19 @@ class LoginBanner(Fact):
     """The text shown before the login."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginLockout(Fact):
+    """After how many failed logins somebody is kept out, and for how many seconds; None is not stated.
+
+    ``counts_only`` ends the session and keeps nobody out, so it has no duration. ``until_released`` keeps out
+    until an administrator lets in again. ``local_only`` has no effect while remote servers authenticate.
+    """
+
+    name: str
+    attempts: int | None
+    seconds: int | None
+    counts_only: bool = False
+    until_released: bool = False
+    local_only: bool = False

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from devices.facts.access import IdleTimeout, LoginBanner, RemoteAccess, SSHServer, UserClass
+from devices.facts.access import IdleTimeout, LoginBanner, LoginLockout, RemoteAccess, SSHServer, UserClass
 from devices.facts.accounts import AAA, LocalUser
 from devices.facts.base import ConfigLine, Fact
 from devices.facts.interface_names import interface_key
@@ -32,6 +32,7 @@ class DeviceFacts:
     user_classes: tuple[UserClass, ...] = ()
     ssh_server: SSHServer | None = None
     login_banner: LoginBanner | None = None
+    lockouts: tuple[LoginLockout, ...] = ()
     aaa: AAA | None = None
     local_users: tuple[LocalUser, ...] = ()
     snmp: tuple[ConfigLine, ...] = ()

@@ -85,8 +85,9 @@ def apply(platform: Platform, text: str, lines: str) -> str:
         boot, running = eos_dialect(EOS_RELEASE, boots=True), eos_dialect(EOS_RELEASE, boots=False)
         return _apply_cli(boot, running, text, lines, "! device: town-core (DCS, EOS-4.31.2F)\n")
     if platform == "junos":
-        root = read_configuration(text, srx_schema())
-        for line in lines.splitlines():
+        in_lines = text.startswith("set ")
+        root = read_configuration("" if in_lines else text, srx_schema())
+        for line in (text + lines if in_lines else lines).splitlines():
             load_set_line(root, line)
         return render_curly(root)
     return enter(platform, text, lines)

@@ -16,8 +16,20 @@ _BEFORE: Final[dict[Platform, str]] = {
         "!\n!Version ArubaOS-CX PL.10.13.0005\n!export-password: default\nhostname town\n"
         "interface mgmt\n    no shutdown\n    ip dhcp\n"
     ),
+    "nxos": (
+        "!Command: show running-config\nversion 9.3(10) Bios:version\nhostname town\n"
+        "interface mgmt0\n  vrf member management\n"
+    ),
+    "panos": (
+        "set mgt-config users town permissions role-based superuser yes\n"
+        "set deviceconfig system hostname town\n"
+    ),
 }
-_AFTER: Final[dict[Platform, str]] = {"ios": "end\n", "eos": "end\n"}
+_AFTER: Final[dict[Platform, str]] = {
+    "ios": "end\n",
+    "eos": "end\n",
+    "nxos": "line console\nline vty\n",
+}
 
 
 def framed(platform: Platform, text: str) -> str:

@@ -30,6 +30,7 @@ from devices.facts import (
     SSHServer,
     TimeServer,
 )
+from devices.parsers.aoscx.lockout import read_aoscx_lockouts
 from devices.parsers.aoscx.ports import read_mirror_sessions, read_ports
 from devices.parsers.aoscx.tree import read_aoscx
 from devices.parsers.statements import Statement
@@ -63,6 +64,7 @@ def parse_aoscx(text: str, *, device: str) -> DeviceFacts:
         idle_timeouts=_idle_timeouts(root, extent),
         ssh_server=_ssh_server(root, extent),
         login_banner=None if banner is None else LoginBanner(text=banner.body, lines=(banner.line,)),
+        lockouts=read_aoscx_lockouts(root, extent),
         aaa=_aaa(root, extent),
         local_users=_local_users(root),
         snmp=tuple(one.line for one in root.children if one.words[0] in {"snmp-server", "snmpv3"}),

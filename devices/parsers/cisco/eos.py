@@ -20,6 +20,7 @@ from devices.facts import (
     SSHServer,
 )
 from devices.parsers.cisco.aaa import read_aaa, read_vrf
+from devices.parsers.cisco.lockout import read_eos_lockouts
 from devices.parsers.cisco.services import (
     read_communities,
     read_log_switch,
@@ -65,6 +66,7 @@ def parse_eos(text: str, *, device: str) -> DeviceFacts:
         idle_timeouts=_idle_timeouts(root, extent),
         ssh_server=_ssh_server(ssh, extent) if _is_on(ssh, by_default=True) else None,
         login_banner=None if banner is None else LoginBanner(text=banner.body, lines=(banner.line,)),
+        lockouts=read_eos_lockouts(root, extent),
         aaa=read_aaa(root, extent, uses=(default_list,), has_switch=False),
         local_users=tuple(LocalUser(name=user.raw[1], lines=(user.line,)) for user in root.under("username")),
         snmp=tuple(one.line for one in root.under("snmp-server")),

@@ -19,6 +19,7 @@ from devices.facts import (
     SSHServer,
 )
 from devices.parsers.cisco.aaa import read_aaa, read_vrf
+from devices.parsers.cisco.lockout import read_ios_lockouts
 from devices.parsers.cisco.services import (
     read_communities,
     read_log_switch,
@@ -77,6 +78,7 @@ def parse_ios(text: str, *, device: str) -> DeviceFacts:
         idle_timeouts=read_idle_timeouts(terminals, extent),
         ssh_server=_ssh_server(root, extent),
         login_banner=None if banner is None else LoginBanner(text=banner.body, lines=(banner.line,)),
+        lockouts=read_ios_lockouts(root, extent),
         aaa=read_aaa(root, extent, uses=read_login_uses(terminals, extent), has_switch=True),
         local_users=tuple(LocalUser(name=user.raw[1], lines=(user.line,)) for user in root.under("username")),
         snmp=tuple(one.line for one in root.under("snmp-server")),

@@ -27,6 +27,7 @@ from devices.facts import (
 )
 from devices.facts.access import AlgorithmKind, IdleKind
 from devices.parsers.cisco.aaa import read_aaa, read_login_methods
+from devices.parsers.cisco.lockout import read_nxos_lockouts
 from devices.parsers.cisco.nxos_ports import read_nxos_mirror_sessions, read_nxos_ports
 from devices.parsers.cisco.services import read_communities
 from devices.parsers.errors import TruncatedText
@@ -64,6 +65,7 @@ def parse_nxos(text: str, *, device: str) -> DeviceFacts:
         idle_timeouts=tuple(_idle_timeout(root, name, kind, extent) for name, kind in _TERMINALS),
         ssh_server=_ssh_server(root, extent),
         login_banner=None if banner is None else LoginBanner(text=banner.body, lines=(banner.line,)),
+        lockouts=read_nxos_lockouts(root, extent),
         aaa=_aaa(root, extent),
         local_users=_local_users(root),
         snmp=tuple(one.line for one in root.under("snmp-server")),

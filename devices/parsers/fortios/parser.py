@@ -31,6 +31,7 @@ from devices.facts import (
 )
 from devices.masking import MASK
 from devices.parsers.errors import MalformedText
+from devices.parsers.fortios.lockout import read_fortios_lockouts
 from devices.parsers.fortios.ports import read_fortios_mirrors, read_fortios_ports
 from devices.parsers.fortios.tree import Section, Setting, read_tree
 from devices.parsers.text import check_text
@@ -68,6 +69,7 @@ def parse_fortios(text: str, *, device: str) -> DeviceFacts:
         idle_timeouts=(_idle_timeout(settings, extent),),
         ssh_server=_ssh_server(settings, extent),
         login_banner=_login_banner(root),
+        lockouts=read_fortios_lockouts(settings, extent),
         local_users=tuple(
             LocalUser(name=name, lines=(line_of(one),))
             for name, one in root.at("system admin").entries.items()

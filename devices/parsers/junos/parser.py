@@ -25,6 +25,7 @@ from devices.facts import (
     TimeServer,
 )
 from devices.parsers.errors import MalformedText
+from devices.parsers.junos.lockout import read_junos_lockouts
 from devices.parsers.junos.ports import read_junos_mirrors, read_junos_ports
 from devices.parsers.junos.tree import Tree, read_tree
 from devices.parsers.text import check_text
@@ -60,6 +61,7 @@ def parse_junos(text: str, *, device: str) -> DeviceFacts:
         idle_timeouts=_idle_timeouts(tree, extent),
         ssh_server=_ssh_server(tree),
         login_banner=_login_banner(tree),
+        lockouts=read_junos_lockouts(tree, extent),
         aaa=_aaa(tree, extent),
         local_users=tuple(
             LocalUser(name=user, lines=tree.lines("system", "login", "user", user))

@@ -9,7 +9,7 @@ _MANAGEMENT: Final = ("deviceconfig", "setting", "management")
 
 
 def read_panos_lockouts(root: Word, extent: tuple[ConfigLine, ...]) -> tuple[LoginLockout, ...]:
-    """Return ``admin-lockout``; the time is written in minutes, and 0 keeps out until somebody lets in again."""
+    """Return ``admin-lockout``; its time is in minutes, and 0 keeps out until somebody is let in again."""
     found = root.at(*_MANAGEMENT, "admin-lockout")
     if found is None:
         searched = root.at(*_MANAGEMENT)
@@ -21,6 +21,7 @@ def read_panos_lockouts(root: Word, extent: tuple[ConfigLine, ...]) -> tuple[Log
             name="admin-lockout",
             attempts=_number(found.value("failed-attempts")),
             seconds=None if minutes is None else minutes * 60,
+            until_released=minutes == 0,
             lines=tuple(dict.fromkeys(end.line for _, end in found.ends())),
         ),
     )
