@@ -19,6 +19,7 @@ _NTC_NAMES: Final[Mapping[str, str]] = {
     "eos": "arista_eos",
     "junos": "juniper_junos",
     "aoscx": "aruba_aoscx",
+    "nxos": "cisco_nxos",
 }
 _NO_MIRROR: Final = (
     "No SPAN configuration is present",
@@ -135,7 +136,7 @@ def _rows(platform: str, command: str, text: str) -> list[dict[str, str]]:
     return [{key: str(value) for key, value in row.items()} for row in parsed]
 
 
-def _ports(platform: str) -> Callable[[str], tuple[PortStatus, ...]]:
+def _ports(platform: str, command: str) -> Callable[[str], tuple[PortStatus, ...]]:
     def read(text: str) -> tuple[PortStatus, ...]:
         return tuple(
             PortStatus(
@@ -144,7 +145,7 @@ def _ports(platform: str) -> Callable[[str], tuple[PortStatus, ...]]:
                 vlan=row["vlan_id"],
                 description=row["name"].strip(),
             )
-            for row in _rows(platform, "show interfaces status", text)
+            for row in _rows(platform, command, text)
         )
 
     return read
@@ -344,7 +345,7 @@ def _or_none_configured(
 _Reader = Callable[[str], object]
 _READERS: Final[Mapping[str, Mapping[str, tuple[str, _Reader]]]] = {
     "ios": {
-        "ports": ("show interfaces status", _ports("ios")),
+        "ports": ("show interfaces status", _ports("ios", "show interfaces status")),
         "vlans": ("show vlan brief", _vlans("ios", "show vlan")),
         "mirrors": ("show monitor session all", _or_none_configured(_cisco_mirrors)),
         "clock": ("show clock", _clock("ios")),
@@ -352,7 +353,7 @@ _READERS: Final[Mapping[str, Mapping[str, tuple[str, _Reader]]]] = {
         "snmp_users": ("show snmp user", _ios_snmp_users),
     },
     "eos": {
-        "ports": ("show interfaces status", _ports("eos")),
+        "ports": ("show interfaces status", _ports("eos", "show interfaces status")),
         "vlans": ("show vlan", _vlans("eos", "show vlan")),
         "mirrors": ("show monitor session", _or_none_configured(_cisco_mirrors)),
         "clock": ("show clock", _clock("eos")),
@@ -361,6 +362,11 @@ _READERS: Final[Mapping[str, Mapping[str, tuple[str, _Reader]]]] = {
     "junos": {
         "mirrors": ("show forwarding-options analyzer", _or_none_configured(_junos_mirrors)),
         "clock": ("show system uptime", _junos_clock),
+    },
+    "nxos": {
+        "ports": ("show interface status", _ports("nxos", "show interface status")),
+        "vlans": ("show vlan brief", _vlans("nxos", "show vlan")),
+        "clock": ("show clock", _clock("nxos")),
     },
     "aoscx": {
         "ports": ("show interface brief", _aoscx_ports),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from devices.models import Platform
     from tests.devices.conftest import Benches
 
-ASKED: tuple[Platform, ...] = ("ios", "eos", "junos", "aoscx", "fortios")
+ASKED: tuple[Platform, ...] = ("ios", "eos", "junos", "aoscx", "nxos", "fortios")
 # A default of each platform that only the full form of its configuration shows.
 HIDDEN: dict[Platform, str] = {"ios": "ip source-route", "eos": "ip icmp redirect"}
 

@@ -16,7 +16,7 @@ import pytest
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 TABLE = HERE / "hazards.csv"
-PLATFORMS = {"all", "ios", "eos", "junos", "fortios", "aoscx", "panos"}
+PLATFORMS = {"all", "ios", "eos", "junos", "fortios", "aoscx", "nxos", "panos"}
 # References and sections of them that tell of hazards; the rest of them are formats and timings.
 REFERENCES = ("napalm_drivers", "aoscx", "fortios", "transcripts")
 

@@ -123,6 +123,25 @@ def test_junos_operation_is_read(benches: Benches) -> None:
     )
 
 
+def test_nxos_operation_is_read(benches: Benches) -> None:
+    found = operation_of(benches, "nxos")
+    assert [(one.interface, one.status, one.vlan) for one in found.ports or () if "Eth" in one.interface] == [
+        ("Eth1/1", "connected", "trunk"),
+        ("Eth1/2", "notconnec", "20"),
+        ("Eth1/3", "disabled", "1"),
+        ("Eth1/4", "notconnec", "routed"),
+    ]
+    assert [(one.number, one.name) for one in found.vlans or ()] == [
+        (1, "default"),
+        (20, "Users"),
+        (30, "VLAN0030"),
+    ]
+    assert (found.clock, found.mirrors) == (
+        DeviceClock(time="Sun Mar 01 22:00:00.000 2026", zone="UTC"),
+        None,
+    )
+
+
 def test_what_was_not_collected_is_not_an_empty_table() -> None:
     assert read_operational("sw-01", "ios", {}) == Operational()
     assert read_operational("sw-01", "ios", {"show snmp user": ""}).snmp_users == ()
