@@ -64,7 +64,7 @@ def plan_command_of(plan_verb: PlanVerb, text: str) -> Callable[..., None]:
         for one in made.body.replaced:
             told = f"takes away: {one.device} {one.topic} {one.value}"
             console().print(told, markup=False, highlight=False)
-        if made.unreached:
+        if made.unreached or made.body.held_back:
             raise typer.Exit(EXIT_SAID_NO)
 
     plan_command.__doc__ = text
