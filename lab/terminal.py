@@ -30,6 +30,7 @@ class Terminal:
         self._buffer = ""
         self._line_feed_may_follow = False
         self._echo_seconds = 0.0
+        self._echoes = True
 
     @property
     def is_silent(self) -> bool:
@@ -45,7 +46,8 @@ class Terminal:
 
     def echo(self, typed: str) -> None:
         """Send back what was typed."""
-        self.write(typed)
+        if self._echoes:
+            self.write(typed)
 
     def wait_as_told(self) -> None:
         """Let an answer wait where a fault says so.
@@ -68,6 +70,14 @@ class Terminal:
         if answer is None:
             raise ConnectionLost
         return answer
+
+    def ask_secretly(self, question: str) -> str:
+        """Send a question and return the answer, which is not echoed."""
+        self._echoes = False
+        try:
+            return self.ask(question)
+        finally:
+            self._echoes = True
 
     def read_line(self) -> str | None:
         """Return the next line after echoing it, None at the end of the session."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from lab.models import Fault, FaultName, TwinSpec, TwinState
+from lab.models import Fault, FaultName, TwinSpec, TwinState, TwinSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,8 @@ class TwinCredential:
 
     username: str
     password: str = field(repr=False)
+    enable_secret: str = field(default="", repr=False)
+    """Where it is set, a login to IOS has no privileges until this is given."""
 
     def matches(self, username: str, password: str) -> bool:
         """Return whether a login is this one, in a time that tells nothing about it."""
@@ -70,6 +72,9 @@ class Twin(Protocol):
 
     def state(self) -> TwinState:
         """Return a consistent copy of the true state."""
+
+    def summary(self) -> TwinSummary:
+        """Return how the twin is, without its configurations."""
 
     def transcript(self) -> tuple[str, ...]:
         """Return every request line or body as received, in order, with passwords masked."""

@@ -51,6 +51,8 @@ from devices.errors import (
 )
 
 _PROMPT: Final = r"(?:^|\n)[^\n]{1,80}#\s*$"
+_ASKS_SECRET: Final = re.compile(r"[Pp]assword:\s*\Z")
+_AFTER_ENABLE: Final = r"(?:[Pp]assword:|[>#])\s*\Z"
 _QUESTION: Final = r"(?:\]\?|\[confirm\])\s*$"
 _QUESTIONS_AT_MOST: Final = 60
 _NAME_KEPT_BY_NETMIKO: Final = 16
@@ -85,14 +87,26 @@ class _QuestionAnsweringIOS(IOSNAPALMDriver):  # type: ignore[misc]  # NAPALM ha
             timeout=self.timeout,
             **(netmiko_optional_args or {}),
         )
-        if not self._netmiko_device.check_enable_mode():
-            if not self._netmiko_device.secret:
-                raise NotPrivileged("its login has no privileges and its credential no enable_secret")
-            try:
-                self._netmiko_device.enable()
-            except ValueError:
-                raise NotPrivileged("it refused the enable secret of its credential") from None
+        try:
+            self._raise_login(self._netmiko_device)
+        except Exception:
+            self._netmiko_device.paramiko_cleanup()
+            raise
         return self._netmiko_device
+
+    def _raise_login(self, connection: Any) -> None:
+        """Enter the privileged mode; netmiko's own way waits for its timeout where the secret is refused."""
+        if connection.check_enable_mode():
+            return
+        if not connection.secret:
+            raise NotPrivileged("its login has no privileges and its credential no enable_secret")
+        connection.write_channel("enable\n")
+        if _ASKS_SECRET.search(connection.read_until_pattern(_AFTER_ENABLE)):
+            connection.write_channel(f"{connection.secret}\n")
+            connection.read_until_pattern(_AFTER_ENABLE)
+        connection.write_channel("\n")
+        if not connection.read_until_pattern(_AFTER_ENABLE).rstrip().endswith("#"):
+            raise NotPrivileged("it refused the enable secret of its credential")
 
     @property
     def prompt_quiet_configured(self) -> bool:

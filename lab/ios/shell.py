@@ -1,6 +1,7 @@
 """An IOS terminal: echo, prompts, exec and configuration mode, as a client over SSH meets them."""
 
 import contextlib
+import hmac
 from collections.abc import Callable
 
 from lab.cli_grammar import CommandTable, Match
@@ -19,6 +20,16 @@ from lab.terminal import ConnectionLost, Terminal
 
 _TABLE = CommandTable(EXEC, interface_types=INTERFACES.types)
 _PROMPT_LIMIT = 20
+_SECRETS_TRIED = 3
+_FOR_EVERYBODY = frozenset({"enable", "disable", "leave", "nothing"})
+_NOT_SHOWN_TO_ALL = (
+    "show-running",
+    "show-startup",
+    "show-archive",
+    "show-timer",
+    "show-incremental",
+    "show-differences",
+)
 _WARNING = """
 Rollback Confirmed Change: Rollback will begin in one minute.
 Enter "configure confirm" if you wish to keep what you've configured
@@ -29,10 +40,19 @@ Enter "configure confirm" if you wish to keep what you've configured
 class Shell(CommandShell):
     """One session on one terminal."""
 
-    def __init__(self, device: IOSDevice, terminal: Terminal, user: str, transcript: Transcript) -> None:
+    def __init__(
+        self,
+        device: IOSDevice,
+        terminal: Terminal,
+        user: str,
+        transcript: Transcript,
+        *,
+        enable_secret: str = "",
+    ) -> None:
         super().__init__(terminal, user, transcript)
         self._device = device
-        self._privileged = True
+        self._enable_secret = enable_secret
+        self._privileged = not enable_secret
         self._session: ConfigurationSession | None = None
         self._handlers: dict[str, Callable[[Match], str | None]] = {
             "enable": self._enable,
@@ -85,8 +105,12 @@ class Shell(CommandShell):
                 return '% Type "show ?" for a list of subcommands\n'
             return refusal_text(LineRefused(line, found.kind, found.column), len(self.prompt()))
         name = found.command.flag("do") or ""
-        if name in self._handlers:
-            return self._handlers[name](found)
+        if not self._privileged and not _is_for_everybody(name):
+            return refusal_text(LineRefused(line, "invalid", 0), len(self.prompt()))
+        return self._handlers[name](found) if name in self._handlers else self._told(name, found, pipe)
+
+    def _told(self, name: str, found: Match, pipe: str) -> str:
+        """Return what a command prints, behind its filter."""
         request = Command(self._device, self._terminal, self._user, found.words)
         text = (SHOW_COMMANDS | FILE_COMMANDS | REPLACE_COMMANDS)[name](request)
         if pipe and text:
@@ -94,8 +118,15 @@ class Shell(CommandShell):
         return text
 
     def _enable(self, _match: Match) -> str:
-        self._privileged = True
-        return ""
+        if not self._enable_secret or self._privileged:
+            self._privileged = True
+            return ""
+        for _ in range(_SECRETS_TRIED):
+            told = self._terminal.ask_secretly("Password: ")
+            if hmac.compare_digest(told.encode(), self._enable_secret.encode()):
+                self._privileged = True
+                return ""
+        return "% Bad secrets\n\n"
 
     def _disable(self, _match: Match) -> str:
         self._privileged = False
@@ -134,6 +165,11 @@ class Shell(CommandShell):
             self._device.end_session(session)
             self._session = None
         return text
+
+
+def _is_for_everybody(name: str) -> bool:
+    """Return whether a login without privileges may give a command."""
+    return name in _FOR_EVERYBODY or (name.startswith("show-") and not name.startswith(_NOT_SHOWN_TO_ALL))
 
 
 def _crlf(text: str) -> str:

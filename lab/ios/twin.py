@@ -79,7 +79,9 @@ class IOSTwin(SSHTwin):
         self, connection: PathConnection, channel: paramiko.Channel, request: ChannelRequest
     ) -> bool:
         user = channel.get_transport().get_username() or ""
-        shell = Shell(self._device, Terminal(channel, connection, self._faults), user, self._receive)
+        terminal = Terminal(channel, connection, self._faults)
+        secret = self._credential.enable_secret
+        shell = Shell(self._device, terminal, user, self._receive, enable_secret=secret)
         if request.kind == "shell":
             shell.run()
             return False
@@ -94,8 +96,15 @@ class IOSTwin(SSHTwin):
         self._receive(command)
         words = shlex.split(command)
         if words[:1] == ["scp"] and "-t" in words:
-            allowed = bool(self._device.running.find("ip scp server enable"))
-            receive_file(channel, self._device.files, words[-1], allowed=allowed)
+            self._receive_file(channel, words[-1])
         else:
             channel.sendall((shell.execute(command) or "").encode())
         channel.send_exit_status(0)
+
+    def _receive_file(self, channel: paramiko.Channel, path: str) -> None:
+        if self._credential.enable_secret:
+            # The level that a session is raised to counts for that session only.
+            channel.sendall(b"\x02Privilege denied.\n")
+            return
+        allowed = bool(self._device.running.find("ip scp server enable"))
+        receive_file(channel, self._device.files, path, allowed=allowed)
