@@ -81,11 +81,11 @@ def change(bench: Bench, lines: str = LINES, *, failing: bool = False, **options
 
     known = {LINES: DIFF}
     approved = known.get(lines) or preview_change(bench.target, lines, lock=bench.lock)
+    options.setdefault("allowed_risks", frozenset({"no-own-revert"}))
     wanted = ApprovedChange(
         lines=lines,
         approved_diff=approved,
         revert_after_seconds=60,
-        allowed_risks=frozenset({"no-own-revert"}),
         **options,  # type: ignore[arg-type]  # what a test overrides
     )
     return apply_change(bench.target, wanted, lock=bench.lock, post_check=post_check, clock=bench.clock)
@@ -128,6 +128,19 @@ def test_without_an_override_of_the_risk_nothing_is_tried(bench: Bench) -> None:
     assert (result.outcome, bench.twin.state().commits) == ("refused", 0)
     assert "no-own-revert" in result.message
     assert untouched(bench)
+
+
+def test_a_commit_that_reaches_another_member_of_a_cluster_needs_that_risk_too(benches: Benches) -> None:
+    name = "set deviceconfig system hostname"
+    pair = f"set deviceconfig high-availability enabled yes\n{name}"
+    bench = benches.start("panos", change=(name, pair))
+    refused = change(bench)
+    assert (refused.outcome, bench.twin.state().commits) == ("refused", 0)
+    assert "cluster-member" in refused.message
+    allowed = change(bench, allowed_risks=frozenset({"no-own-revert", "cluster-member"}))
+    assert (allowed.outcome, bench.twin.state().commits) == ("confirmed", 1)
+    alone = benches.start("panos", change=(name, pair.replace("yes", "no")))
+    assert change(alone).outcome == "confirmed"
 
 
 def test_an_allowed_change_is_committed_seen_and_leaves_nothing_behind(bench: Bench) -> None:
