@@ -278,7 +278,8 @@ class DeviceChanges:
     ) -> None:
         change, message = host.change, mask_secrets(host.message)
         with self._programme.records.writing() as transaction:
-            end = DeviceEnd(outcome=outcome, message=message)
+            said = message if change is None else mask_secrets(change.message)
+            end = DeviceEnd(outcome=outcome, message=said)
             _put(transaction, digest, _progress(transaction, digest).with_end(host.device, end))
             transaction.journal.append(
                 actor=self._programme.actor,
