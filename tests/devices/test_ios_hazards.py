@@ -215,7 +215,7 @@ def test_ios_revert_that_leaves_lines_behind_is_told_as_unknown_and_never_as_rev
         return no(_old, _new)
 
     result = change(bench, post_check=leave_a_line_behind)
-    assert (result.outcome, "look at it by hand" in result.message) == ("unknown", True)
+    assert (result.outcome, "the change is in force, unconfirmed" in result.message) == ("unknown", True)
     assert DIFF[1:] in result.running_after
 
 
