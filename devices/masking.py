@@ -29,7 +29,7 @@ _PATTERNS: Final = tuple(
         r"(^[-+! ]*community\s+)(\"[^\"]*\"|[^\s;{]+)",
         r"(\b(?:secret|value|authentication-key|privacy-key)\s+)(\"[^\"]*\")",
         # panos: set and indented form, and one element of the XML form with its value
-        r"(\b(?:phash|bind-password|authpwd|privpwd|snmp-community-string)\s+)(\"[^\"]*\"|[^\s;]+)",
+        r"(\b(?:phash|private-key|bind-password|authpwd|privpwd|snmp-community-string)\s+)(\"[^\"]*\"|[^\s;]+)",
         r"(\bsnmptrap .*\bcommunity\s+)(\"[^\"]*\"|[^\s;]+)",
         r"(<(?:phash|secret|key|password|bind-password|private-key|passphrase|psk)>)([^<]+(?=</))",
         r"(<(?:authentication-key|authpwd|privpwd|community|snmp-community-string)>)([^<]+(?=</))",
@@ -41,6 +41,7 @@ _PATTERNS: Final = tuple(
 
 # A private key goes over several lines between its tags.
 _XML_KEY: Final = re.compile(r"<private-key>[^<]*$")
+_OPEN_KEY: Final = re.compile(r'\bprivate-key "[^"]*$')
 # Here "password" names a way of logging in, as in `authentication-order [ tacplus password ];`.
 _NAMES_METHODS: Final = re.compile(r"\bauthentication-order\b")
 
@@ -66,11 +67,7 @@ class _Marks:
     def masked(self, line: str) -> str:
         """Return a line that is secret because of where it stands, masked; '' where it is not."""
         text = line.lstrip("+- ")
-        if self._in_xml_key:
-            self._in_xml_key = "</" not in text
-            return MASK
-        if self._in_key:
-            self._in_key = not text.rstrip().endswith('"')
+        if self._goes_on(text):
             return MASK
         if _XML_KEY.match(text):
             # The key itself stands in the lines below its element's beginning.
@@ -82,10 +79,20 @@ class _Marks:
             )
         if self._in_communities and text.startswith("set name "):
             return line[: line.index("set name ")] + f"set name {MASK}"
+        if _OPEN_KEY.search(text):
+            self._in_key = True
+            return line[: line.index("private-key ") + len("private-key ")] + MASK
         if text.startswith("set private-key "):
             self._in_key = text.count('"') == 1
             return line[: line.index("set private-key ")] + f"set private-key {MASK}"
         return ""
+
+    def _goes_on(self, text: str) -> bool:
+        """Return whether a line is one of a key that began before it."""
+        was = self._in_xml_key or self._in_key
+        self._in_xml_key = self._in_xml_key and "</" not in text
+        self._in_key = self._in_key and not text.rstrip(" \n;").endswith('"')
+        return was
 
 
 def _mask_line(line: str) -> str:

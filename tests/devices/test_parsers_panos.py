@@ -252,6 +252,8 @@ def test_secrets_are_masked_in_every_form() -> None:
         "set network ike gateway g authentication pre-shared-key key -AQ==abc+/=",
         "set shared log-settings snmptrap t version v2c server s community secretsecret",
         "              bind-password secretsecret;",
+        'set shared certificate c private-key "-----BEGIN RSA PRIVATE KEY-----\nMIIEmore\n-----END-----"',
+        '-      private-key "-----BEGIN RSA PRIVATE KEY-----\nMIIEmore\n-----END-----";',
     )
     text = "\n".join((XML, SET, key, *lines))
     masked = mask_secrets(text)
