@@ -2,6 +2,7 @@
 
 import json
 import logging
+import resource
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ from typing import Annotated, Any, NoReturn, get_args
 import typer
 
 from lab.errors import LabError, LabRunError
+from lab.generator import generate_lab
 from lab.lab_file import load_lab_file
 from lab.lab_record import LabRecord, end_lab, read_record
 from lab.models import FaultName
@@ -51,6 +53,9 @@ def up(
         return
     # A client that hangs up in the middle of a handshake is nothing to report.
     logging.getLogger("paramiko").setLevel(logging.CRITICAL)
+    # Every twin holds two sockets; what the system allows at the most is allowed here.
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     process = LabProcess(lab_file, folder)
     try:
         with stopped_by_signals():
@@ -64,6 +69,19 @@ def up(
     finally:
         process.stop()
     typer.echo("lab: stopped")
+
+
+@app.command()
+def generate(
+    folder: Annotated[Path, typer.Argument(help="Where to write lab.yaml and the configurations")],
+    *,
+    twins: Annotated[int, typer.Option(help="How many, of five platforms in the shares of a region")] = 1000,
+    seed: Annotated[int, typer.Option(help="The same seed writes the same files")] = 1,
+    clock_factor: Annotated[float, typer.Option(help="How many times faster their timers run")] = 1.0,
+) -> None:
+    """Write a lab file with many twins of invented devices."""
+    path = generate_lab(folder, twins=twins, seed=seed, clock_factor=clock_factor)
+    typer.echo(f"lab: {twins} twins in {path}; start them with: samdrift-lab up {path} --folder FOLDER")
 
 
 @app.command()
@@ -83,7 +101,7 @@ def status(folder: Folder) -> None:
     typer.echo(f"process {record.pid}, {record.state}")
     if record.door is None:
         return
-    for twin in _ask(folder, "GET", "/twins")["twins"]:
+    for twin in _ask(folder, "GET", "/summary")["twins"]:
         path = "reachable" if twin["management_reachable"] else "cut off"
         pending = f", commit of {twin['pending']['user']} pending" if twin["pending"] else ""
         faults = ", ".join(fault["name"] for fault in twin["faults"])
@@ -186,9 +204,13 @@ def _start_detached(lab_file: Path, folder: Path, timeout_seconds: float) -> Non
 
 def _tell_clock_factors(lab_file: Path) -> None:
     """Say whose timers do not take the time that they take on a device."""
+    twins: dict[float, list[str]] = {}
     for twin in load_lab_file(lab_file).twins:
-        if twin.clock_factor != 1:
-            typer.echo(f"lab: the clock of {twin.name} runs {twin.clock_factor:g} times as fast as real time")
+        twins.setdefault(twin.clock_factor, []).append(twin.name)
+    for factor, names in twins.items():
+        if factor != 1:
+            whose = f"clock of {names[0]} runs" if len(names) == 1 else f"clocks of {len(names)} twins run"
+            typer.echo(f"lab: the {whose} {factor:g} times as fast as real time")
 
 
 def _give_up(folder: Path, child: "subprocess.Popen[bytes]", log: Path) -> NoReturn:

@@ -184,6 +184,9 @@ class _Walk:
             refusals.append(Refusal("ambiguous", token.column))
         if refusals:
             return max(refusals, key=lambda refusal: refusal.column)
+        if self._exact:
+            # An abbreviated keyword may still be meant; where the line goes wrong is told by the next try.
+            return Refusal("invalid", token.column)
         return Refusal("invalid", token.column + _longest_beginning(token.text, state.literals))
 
     def _branches(self, state: _State, tokens: list[_Token]) -> Iterator[tuple[_State, tuple[str, ...], int]]:

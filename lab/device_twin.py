@@ -11,7 +11,7 @@ from lab.errors import FaultUnknown, LineRefused
 from lab.faults import FaultSwitch
 from lab.management_path import ManagementPath
 from lab.masking import mask
-from lab.models import Fault, FaultName, PendingCommit, TwinSpec, TwinState
+from lab.models import Fault, FaultName, PendingCommit, TwinSpec, TwinState, TwinSummary
 from lab.path_connection import PathConnection
 from lab.twin import Clock, ScheduledCall, TwinCredential
 
@@ -91,13 +91,18 @@ class DeviceTwin(ABC):
 
     def state(self) -> TwinState:
         """Return a consistent copy of the true state."""
+        with self._device.lock:
+            return TwinState(
+                **dict(self.summary()), running=self._running_text(), startup=self._startup_text()
+            )
+
+    def summary(self) -> TwinSummary:
+        """Return how the twin is, without its configurations."""
         device = self._device
         with device.lock:
-            return TwinState(
+            return TwinSummary(
                 name=self.name,
                 platform=self._spec.platform,
-                running=self._running_text(),
-                startup=self._startup_text(),
                 pending=device.pending(),
                 commits=device.commits,
                 reverts=device.reverts,

@@ -112,6 +112,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _show(self) -> Any:
         if self.path == "/twins":
             return {"twins": [twin.state().model_dump(mode="json") for twin in self.server.twins.values()]}
+        if self.path == "/summary":
+            return {"twins": [twin.summary().model_dump(mode="json") for twin in self.server.twins.values()]}
         twin, part = self._find()
         if part == "transcript":
             return {"lines": twin.transcript()}

@@ -81,16 +81,21 @@ class PendingCommit(Model):
     seconds_left: float
 
 
-class TwinState(Model):
-    """The true state of a twin, as its second door tells it."""
+class TwinSummary(Model):
+    """How a twin is, without its configurations."""
 
     name: str
     platform: Platform
-    running: str
-    startup: str
     pending: PendingCommit | None
     commits: int = Field(ge=0, description="How many times the running configuration was changed")
     reverts: int = Field(ge=0, description="How many times a timer took the configuration back")
     management_reachable: bool
     sessions: int = Field(ge=0)
     faults: tuple[Fault, ...]
+
+
+class TwinState(TwinSummary):
+    """The true state of a twin, as its second door tells it."""
+
+    running: str
+    startup: str
