@@ -3,44 +3,48 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from napalm import get_network_driver
 from napalm.base.exceptions import MergeConfigException
 
-from devices.change_checks import failed
 from devices.drivers.nxos_driver import NXOSDriver
 from devices.drivers.nxos_terminal import EntryRefused
 from devices.errors import (
     CapabilityMissing,
     CommandRefused,
     ConfigurationRefused,
-    ConnectionLost,
-    LoginRefused,
-    NothingStaged,
 )
 from devices.nxos_difference import MARK
 from devices.parsers.cisco.nxos import read_lines
 from devices.profiles import PROFILES
-from devices.service import ApprovedChange, apply_change, preview_change
+from devices.service import ApprovedChange, apply_change
 from lab.models import Fault
+from tests.devices.nxos_changes import (
+    LINE,
+    SEVERAL,
+    assert_untouched,
+    change,
+    checkpoints,
+    library_session,
+    nothing_to_say,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from devices.models import ChangeResult, Collection, PostCheckFailure
-    from devices.safe_change import PostCheck
-    from lab.models import TwinState
     from tests.devices.conftest import Bench, Benches
 
-LINE = "snmp-server location Grenaa\n"
-SEVERAL = (
-    "no feature telnet\nfeature nxapi\ninterface Ethernet1/2\n  description printer\nline vty\n"
-    "  exec-timeout 10\nvlan 40\n  name Cameras\nsnmp-server location Grenaa\n"
-)
+
+REFUSED = {
+    "unknown": ("hostnome other", "Invalid command"),
+    "incomplete": ("ip domain-name", "Incomplete command"),
+    "ambiguous": ("co x", "Ambiguous command"),
+    "without its feature": ("tacacs-server host 192.0.2.9", "Invalid command"),
+    "error": ("no vlan 1", "ERROR: Cannot delete default VLAN"),
+    "wrong kind of port": ("interface Ethernet1/2\n  ip address 192.0.2.9/24", "Invalid command"),
+}
 
 
 @pytest.fixture
@@ -61,52 +65,11 @@ def driver(bench: Bench) -> Iterator[NXOSDriver]:
 @pytest.fixture
 def napalm(bench: Bench) -> Iterator[Any]:
     """NAPALM's own driver, to show what it does."""
-    made = get_network_driver("nxos_ssh")(
-        "127.0.0.1",
-        bench.target.credential.username,
-        bench.target.credential.password.get_secret_value(),
-        timeout=10,
-        optional_args={"port": bench.target.port},
-    )
-    made.open()
+    session = library_session(bench)
     try:
-        yield made
+        yield session
     finally:
-        made.close()
-
-
-def nothing_to_say(_before: Collection, _after: Collection) -> tuple[PostCheckFailure, ...]:
-    return ()
-
-
-def change(bench: Bench, lines: str = LINE, *, post_check: PostCheck = nothing_to_say) -> ChangeResult:
-    """Preview a change, take what it shows for approved, and apply it with its risk allowed."""
-    return apply_change(
-        bench.target,
-        ApprovedChange(
-            lines=lines,
-            approved_diff=preview_change(bench.target, lines, lock=bench.lock),
-            revert_after_seconds=60,
-            allowed_risks=frozenset({"no-own-revert"}),
-            margin_seconds=120,
-            poll_seconds=30.0,
-        ),
-        lock=bench.lock,
-        post_check=post_check,
-        clock=bench.clock,
-    )
-
-
-def assert_untouched(now: TwinState, before: TwinState) -> None:
-    assert (now.running, now.startup) == (before.running, before.startup)
-
-
-def checkpoints(driver: NXOSDriver) -> list[str]:
-    (shown,) = driver.show(("show checkpoint summary",))
-    return re.findall(r"^\d+\) (\S+):$", shown.text, re.MULTILINE)
-
-
-# The merge that is a string in Python only.
+        session.close()
 
 
 def test_nxos_merge_is_never_sent_at_compare(bench: Bench, driver: NXOSDriver) -> None:
@@ -150,25 +113,6 @@ def test_nxos_difference_that_was_wrongly_foreseen_is_taken_back(bench: Bench) -
     assert_untouched(bench.twin.state(), before)
 
 
-# The change itself.
-
-
-def test_nxos_change_is_entered_looked_at_and_saved(bench: Bench) -> None:
-    result = change(bench, SEVERAL)
-    assert (result.outcome, result.failures) == ("confirmed", ())
-    state = bench.twin.state()
-    assert state.running == state.startup
-    for line in (
-        "  description printer",
-        "  exec-timeout 10",
-        "feature nxapi",
-        "snmp-server location Grenaa",
-    ):
-        assert f"{line}\n" in state.running
-    assert "feature telnet" not in state.running
-    assert change(bench, SEVERAL).outcome == "unchanged"
-
-
 def test_nxos_change_without_its_risk_allowed_is_refused_with_the_reason(bench: Bench) -> None:
     before = bench.twin.state()
     result = apply_change(
@@ -205,18 +149,6 @@ def test_nxos_library_saves_before_anybody_has_looked_and_ours_does_not(
     assert bench.twin.state().startup == bench.twin.state().running
 
 
-# Refused lines.
-
-REFUSED = {
-    "unknown": ("hostnome other", "Invalid command"),
-    "incomplete": ("ip domain-name", "Incomplete command"),
-    "ambiguous": ("co x", "Ambiguous command"),
-    "without its feature": ("tacacs-server host 192.0.2.9", "Invalid command"),
-    "error": ("no vlan 1", "ERROR: Cannot delete default VLAN"),
-    "wrong kind of port": ("interface Ethernet1/2\n  ip address 192.0.2.9/24", "Invalid command"),
-}
-
-
 @pytest.mark.parametrize("name", REFUSED)
 def test_nxos_refused_line_is_noticed_and_everything_before_it_goes_back(
     bench: Bench, driver: NXOSDriver, name: str
@@ -229,13 +161,6 @@ def test_nxos_refused_line_is_noticed_and_everything_before_it_goes_back(
         driver.commit_without_timer()
     assert "Grenaa" in bench.twin.state().running
     driver.go_back_to(way_back)
-    assert_untouched(bench.twin.state(), before)
-
-
-def test_nxos_change_with_a_refused_line_ends_as_before(bench: Bench) -> None:
-    before = bench.twin.state()
-    result = change(bench, "snmp-server location Grenaa\nhostnome other\n")
-    assert (result.outcome, "Invalid command" in result.message) == ("reverted", True)
     assert_untouched(bench.twin.state(), before)
 
 
@@ -287,50 +212,6 @@ def test_nxos_line_behind_a_section_is_entered_outside_of_it(bench: Bench) -> No
     assert sent[sent.index("vlan 40") + 1] == "exit"
 
 
-@pytest.mark.parametrize(
-    "line", ["end", "exit", "copy running-config startup-config", "reload", "do show users"]
-)
-def test_nxos_line_that_is_no_configuration_is_never_sent(
-    bench: Bench, driver: NXOSDriver, line: str
-) -> None:
-    with pytest.raises(ConfigurationRefused, match="is no configuration line"):
-        driver.stage(f"{line}\n")
-    assert line not in bench.twin.transcript()
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "username bob password 0 Abcdefg1! role network-admin",
-        "username bob password Abcdefg1! role network-admin",
-        "tacacs-server host 192.0.2.9 key Abcdefg1!",
-        "ntp authentication-key 1 md5 Abcdefg1!",
-        "snmp-server user bob network-admin auth sha Abcdefg1! priv aes-128 Abcdefg1!",
-    ],
-)
-def test_nxos_secret_in_plain_text_whose_stored_form_nobody_foresees_is_refused(
-    driver: NXOSDriver, line: str
-) -> None:
-    with pytest.raises(ConfigurationRefused) as refused:
-        driver.stage(f"{line}\n")
-    assert "Abcdefg1" not in str(refused.value)
-
-
-def test_nxos_banner_of_several_lines_goes_in_as_it_is(bench: Bench) -> None:
-    result = change(bench, "banner motd @Only for us\n  by #1 appointment\n@\n")
-    assert result.outcome == "confirmed"
-    assert "banner motd ^COnly for us\n  by #1 appointment^C\n" in bench.twin.state().running
-
-
-def test_nxos_change_of_the_name_in_the_prompt_is_confirmed(bench: Bench) -> None:
-    result = change(bench, "hostname a-name-much-longer-than-sixteen-letters\n")
-    assert result.outcome == "confirmed"
-    assert "vdc a-name-much-longer-than-sixteen-letters id 1\n" in bench.twin.state().running
-
-
-# The way back.
-
-
 def test_nxos_rollback_that_did_not_complete_is_no_rollback(bench: Bench, driver: NXOSDriver) -> None:
     driver.stage("feature nxapi\n")
     name = driver.keep_way_back()
@@ -342,18 +223,6 @@ def test_nxos_rollback_that_did_not_complete_is_no_rollback(bench: Bench, driver
     driver.go_back_to(name)
     assert "feature nxapi" not in bench.twin.state().running
     driver.go_back_to(name)
-
-
-def test_nxos_rollback_that_fails_once_is_tried_again_and_seen(bench: Bench) -> None:
-    before = bench.twin.state()
-
-    def refuse(_old: Collection, _new: Collection) -> tuple[PostCheckFailure, ...]:
-        bench.twin.switch_fault(Fault(name="error-line", argument="no feature nxapi"))
-        raise RuntimeError
-
-    result = change(bench, "feature nxapi\n", post_check=refuse)
-    assert result.outcome == "reverted"
-    assert_untouched(bench.twin.state(), before)
 
 
 def test_nxos_way_back_is_a_checkpoint_of_its_own_name_that_holds_what_runs(
@@ -383,34 +252,6 @@ def test_nxos_checkpoints_that_are_full_refuse_the_change_before_it_begins(
     assert_untouched(bench.twin.state(), before)
 
 
-def test_nxos_change_leaves_no_checkpoint_behind(bench: Bench, driver: NXOSDriver) -> None:
-    assert change(bench).outcome == "confirmed"
-    assert change(bench, "hostnome other\n").outcome == "refused"
-    assert checkpoints(driver) == []
-
-
-def test_nxos_checkpoint_of_somebody_else_is_neither_used_nor_removed(driver: NXOSDriver) -> None:
-    driver._terminal().ask("checkpoint theirs", seconds=10)
-    for act in (driver.go_back_to, driver.drop_way_back):
-        with pytest.raises(CommandRefused, match="no checkpoint of ours"):
-            act("theirs")
-    assert checkpoints(driver) == ["theirs"]
-
-
-def test_nxos_way_back_works_from_any_session(bench: Bench, driver: NXOSDriver) -> None:
-    before = bench.twin.state()
-    driver.stage(SEVERAL)
-    name = driver.keep_way_back()
-    driver.commit_without_timer()
-    other = NXOSDriver(bench.target)
-    other.open()
-    try:
-        other.go_back_to(name)
-    finally:
-        other.close()
-    assert_untouched(bench.twin.state(), before)
-
-
 def test_nxos_question_before_a_file_is_written_over_is_never_met(bench: Bench, napalm: Any) -> None:
     # The library's file has one name for everybody; without its `terminal dont-ask` the switch asks.
     napalm.device.send_command("checkpoint file rollback_config.txt")
@@ -419,9 +260,6 @@ def test_nxos_question_before_a_file_is_written_over_is_never_met(bench: Bench, 
     napalm.device.send_command("n")
     assert change(bench).outcome == "confirmed"
     assert not [line for line in bench.twin.transcript() if "checkpoint file samdrift" in line]
-
-
-# What happens meanwhile.
 
 
 @pytest.mark.parametrize("when", ["before the way back", "before the lines"])
@@ -457,77 +295,6 @@ def test_nxos_cut_path_stays_cut_and_is_told_as_unknown(bench: Bench) -> None:
     assert (state.management_reachable, state.startup) == (False, before.startup)
 
 
-def test_nxos_post_check_that_fails_brings_everything_back(bench: Bench, driver: NXOSDriver) -> None:
-    before = bench.twin.state()
-    result = change(bench, SEVERAL, post_check=lambda _old, _new: (failed("mirror", "it is gone"),))
-    assert (result.outcome, "it is gone" in result.message) == ("reverted", True)
-    assert_untouched(bench.twin.state(), before)
-    assert checkpoints(driver) == []
-
-
-def test_nxos_neighbour_that_is_lost_brings_everything_back(bench: Bench) -> None:
-    before = bench.twin.state()
-    result = change(bench, "no feature lldp\n")
-    assert (result.outcome, result.failures[0].check) == ("reverted", "neighbours")
-    assert_untouched(bench.twin.state(), before)
-
-
-# Collecting.
-
-
-def test_nxos_times_around_a_configuration_are_no_difference(bench: Bench, driver: NXOSDriver) -> None:
-    first = driver.running()
-    bench.clock.sleep(3600.0)
-    assert driver.running() == first
-    assert driver.startup() == first
-    assert "!" not in first
-
-
-def test_nxos_neighbours_are_told_by_their_full_names(driver: NXOSDriver) -> None:
-    (neighbour,) = driver.neighbours()
-    assert (neighbour.local_interface, neighbour.device, neighbour.remote_interface) == (
-        "Ethernet1/1",
-        "core-01",
-        "Ethernet7",
-    )
-
-
-def test_nxos_without_lldp_hears_nobody_and_that_is_no_error(benches: Benches) -> None:
-    bench = benches.start("nxos", change=("feature lldp\n", ""))
-    driver = NXOSDriver(bench.target)
-    driver.open()
-    try:
-        assert driver.neighbours() == ()
-    finally:
-        driver.close()
-
-
 def test_nxos_show_command_that_is_refused_is_an_error_and_no_output(driver: NXOSDriver) -> None:
     with pytest.raises(CommandRefused, match="Invalid command"):
         driver.show(("show nonsense",))
-
-
-def test_nxos_refused_login_is_said(bench: Bench) -> None:
-    bench.twin.switch_fault(Fault(name="refuse-login", times=None))
-    with pytest.raises(LoginRefused):
-        NXOSDriver(bench.target).open()
-
-
-def test_nxos_slow_switch_is_waited_for(bench: Bench, driver: NXOSDriver) -> None:
-    bench.twin.switch_fault(Fault(name="delay", seconds=1.5))
-    began = time.monotonic()
-    assert driver.running().startswith("version ")
-    assert time.monotonic() - began >= 1.5
-
-
-def test_nxos_session_that_ended_is_lost_at_once(bench: Bench, driver: NXOSDriver) -> None:
-    driver.stage(LINE)
-    bench.twin.stop()
-    with pytest.raises(ConnectionLost):
-        driver.keep_way_back()
-
-
-def test_nxos_nothing_is_kept_or_entered_before_it_was_staged(driver: NXOSDriver) -> None:
-    for act in (driver.keep_way_back, driver.commit_without_timer, driver.diff):
-        with pytest.raises(NothingStaged):
-            act()
