@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from devices.drivers.ios_driver import IOSDriver
+from devices.drivers.ios_driver import IOSDriver, _refusal
 from devices.errors import (
     CapabilityMissing,
     CommandRefused,
-    ConfigurationRefused,
     NotOurCommit,
     UnexpectedAnswer,
 )
@@ -327,14 +326,11 @@ def test_ios_show_command_that_is_refused_is_an_error_and_no_output(driver: IOSD
         driver.show((command,))
 
 
-def test_ios_refusal_without_a_sign_is_one_too(bench: Bench, driver: IOSDriver) -> None:
-    driver.stage(LINE)
-    driver._session().answering = lambda *_args, **_options: "Command rejected: Bad VLAN list"
-    with pytest.raises(ConfigurationRefused, match="Bad VLAN list"):
-        driver.commit(revert_after_seconds=120)
-    del driver._session().answering
-    driver.roll_back()
-    assert bench.twin.state().pending is None
+@pytest.mark.parametrize("words", ["Command rejected: Bad VLAN list", "Command authorization failed."])
+def test_ios_refusal_without_a_sign_is_one_too(words: str) -> None:
+    copied = f"switchport access vlan 9999\n{words}\n120 bytes copied in 0.433 secs (277 bytes/sec)\n"
+    assert _refusal(copied) == f"switchport access vlan 9999\n{words}"
+    assert _refusal("%Warning: portfast should only be enabled on ports\n[OK]\n") == ""
 
 
 def test_ios_banner_goes_in_with_its_empty_lines_and_indentation(bench: Bench) -> None:
