@@ -256,6 +256,9 @@ class DeviceChanges:
             return False
         if not set(change.diff.splitlines()) < set(planned.diff.splitlines()):
             return False
+        # Without a control nothing would show that the lines were ever taken.
+        if not planned.controls:
+            return False
         passed = {
             verdict.control
             for verdict in evaluate_configuration(
