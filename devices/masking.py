@@ -17,6 +17,8 @@ _PATTERNS: Final = tuple(
         r"(\bsnmp-server community\s+)(\S+)",
         r"(\bsnmp-server host\s+\S+\s+(?:(?:traps|informs)\s+)?(?:version\s+(?:1|2c)\s+))(\S+)",
         r"(\bsnmp-server user\b.*?\bauth\s+\w+\s+)(\S+)",
+        # nxos: priv 0x…, priv aes-128 …
+        r"(\bsnmp-server user\b.*?\bpriv\s+(?:aes-128\s+)?)(?!(?:aes|3?des)\b)(\S+)",
         r"(\bpriv\s+(?:aes|3?des)(?:\s+\d+)?\s+)(?!priv-pass\b)(\S+)",
         # aoscx: trap version v2c community x, auth-pass ciphertext x
         r"(\bsnmp-server host\b.*\bcommunity\s+)(\S+)",

@@ -30,6 +30,18 @@ from devices.service import comparable_configuration, comparable_diff, mask_secr
             "set snmp v3 usm local-engine user u privacy-key $9$x",
             "set snmp v3 usm local-engine user u privacy-key <secret>",
         ),
+        (
+            "snmp-server user admin network-admin auth md5 0xb5 priv 0xc7 localizedkey",
+            "snmp-server user admin network-admin auth md5 <secret> priv <secret> localizedkey",
+        ),
+        (
+            "snmp-server user admin network-admin auth md5 33293AB priv aes-128 367A4 localizedV2key",
+            "snmp-server user admin network-admin auth md5 <secret> priv aes-128 <secret> localizedV2key",
+        ),
+        (
+            "snmp-server user oper GRP v3 auth sha hunter1 priv aes 128 hunter2",
+            "snmp-server user oper GRP v3 auth sha <secret> priv aes 128 <secret>",
+        ),
         ("delete snmp community public", "delete snmp community <secret>"),
         ("+  community public {", "+  community <secret> {"),
         (
