@@ -1,6 +1,7 @@
 """What is different between platforms, as frozen data; what stands above it knows no platform."""
 
 import re
+from functools import cache
 from typing import Final, Literal, Self
 
 from pydantic import Field, model_validator
@@ -230,11 +231,17 @@ def driven_platform(device: str, platform: str) -> Platform:
     raise CapabilityMissing(device, reason)
 
 
+@cache
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """Return one pattern for many: every line of every configuration is held against it."""
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or r"(?!)")
+
+
 def without_header(platform: Platform, text: str) -> str:
     """Return a configuration without what the device writes around it: times, sizes, the command."""
-    headers = PROFILES[platform].header_lines
+    header = _any_of(PROFILES[platform].header_lines)
     lines = [line.rstrip() for line in text.strip("\n").splitlines()]
-    kept = [line for line in lines if not any(re.fullmatch(p, line) for p in headers)]
+    kept = [line for line in lines if not header.fullmatch(line)]
     # How many separators stand around the header depends on what the device had to say in it.
     while platform == "ios" and kept and kept[0] in {"", "!"}:
         kept.pop(0)
@@ -244,11 +251,11 @@ def without_header(platform: Platform, text: str) -> str:
 def comparable_configuration(platform: Platform, text: str) -> str:
     """Return a configuration without the lines that change by themselves, to be compared as a whole."""
     profile = PROFILES[platform]
-    volatile = profile.volatile_lines
+    volatile = _any_of(profile.volatile_lines)
     for pattern in profile.volatile_values:
         text = re.sub(pattern, r"\1<volatile>", text)
     lines = _without_empty_sections(profile, without_header(platform, text).splitlines())
-    kept = [line for line in lines if line and not any(re.fullmatch(p, line) for p in volatile)]
+    kept = [line for line in lines if line and not volatile.fullmatch(line)]
     # Separators at the beginning stand around the header that was taken out.
     while platform != "junos" and kept and kept[0] == "!":
         kept.pop(0)
