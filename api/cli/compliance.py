@@ -34,6 +34,8 @@ class PlatformName(StrEnum):
     JUNOS = "junos"
     FORTIOS = "fortios"
     AOSCX = "aoscx"
+    NXOS = "nxos"
+    PANOS = "panos"
 
 
 class ReportFormat(StrEnum):
@@ -50,6 +52,8 @@ _PLATFORMS: dict[PlatformName, Platform] = {
     PlatformName.JUNOS: "junos",
     PlatformName.FORTIOS: "fortios",
     PlatformName.AOSCX: "aoscx",
+    PlatformName.NXOS: "nxos",
+    PlatformName.PANOS: "panos",
 }
 _RENDERERS = {
     ReportFormat.TEXT: render_text,

@@ -1,9 +1,13 @@
 """Every case of every control, and the proof that no cell of the table that is judged goes without."""
 
+from dataclasses import replace
+
 import pytest
 
 from compliance.context import DeviceContext
+from compliance.controls.finding import needed_output
 from compliance.controls.registry import JUDGED
+from compliance.errors import MissingOutput
 from compliance.evaluation import evaluate
 from compliance.models import ControlVerdict
 from compliance.remediation.models import Remediation
@@ -102,3 +106,11 @@ def test_what_cannot_be_read_is_an_error_on_every_control(platform: str, text: s
     verdicts = evaluate("town", facts, site(platform), (), TODAY)
     assert {one.verdict.value for one in verdicts} == {"ERROR"}
     assert {one.control for one in verdicts} == set(JUDGED)
+
+
+def test_output_that_was_not_collected_is_an_error_that_names_the_command() -> None:
+    facts = parse("ios", framed("ios", "snmp-server group OPS v3 priv"), device="town")
+    with pytest.raises(MissingOutput, match="the output of 'show snmp user' is needed"):
+        needed_output(facts, "show snmp user")
+    shown = replace(facts, shows={"show snmp user": ""})
+    assert needed_output(shown, "show snmp user") == ""
