@@ -49,7 +49,7 @@ def test_the_example_is_a_lab_file() -> None:
         ("[1]", "the file: "),
         (f"twins: [{TWIN}]\nguest: []", "guest: Extra inputs are not permitted"),
         (
-            f"twins: [{TWIN.replace('ios', 'nxos')}]",
+            f"twins: [{TWIN.replace('ios', 'vrp')}]",
             r"twins\.0\.platform: Input should be 'ios', 'eos', 'junos'",
         ),
         (f"twins: [{TWIN}, {TWIN}]", "more than one twin is called a"),
