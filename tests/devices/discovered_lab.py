@@ -51,11 +51,17 @@ class DiscoveredLab:
         self.lab = LabProcess(lab_file, folder / "lab")
 
     def at(self, address: str, port: int) -> None:
-        """Have one more address lead to a loopback port, with the login of all."""
+        """Have one more address lead to a loopback port, with the login of all and the key that answers."""
         path = self.folder / "lab" / "endpoints.json"
         content = json.loads(path.read_text(encoding="utf-8"))
         login = next(iter(content["addresses"].values()))["credential"]
-        content["addresses"][address] = {"address": "127.0.0.1", "port": port, "credential": login}
+        there = next((one for one in content["devices"].values() if one["port"] == port), {})
+        content["addresses"][address] = {
+            "address": "127.0.0.1",
+            "port": port,
+            "credential": login,
+            "host_key": there.get("host_key"),
+        }
         path.write_text(json.dumps(content), encoding="utf-8")
 
     def start(self, *words: str) -> "subprocess.Popen[str]":
