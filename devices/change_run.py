@@ -22,6 +22,7 @@ from devices.errors import (
     EffectDiffers,
     NotOurCommit,
     PendingCommit,
+    RevertTimerLost,
     UnexpectedAnswer,
 )
 from devices.models import ChangeOutcome, ChangeResult, Collection, DeviceTarget, PostCheckFailure
@@ -183,7 +184,9 @@ class ChangeRun:
             return self._settle(error.reason, was_live=self._taken_back(driver))
         except (ConnectionLost, NotOurCommit, UnexpectedAnswer) as error:
             # It may have been taken, and the device may still be at work on it: one look proves nothing.
-            return self._settle(error.reason, was_live=None, looks_needed=3)
+            # A timer that was lost proves that it was taken: what shows the old lines has gone back.
+            taken = True if isinstance(error, RevertTimerLost) else None
+            return self._settle(error.reason, was_live=taken, looks_needed=3)
         except DeviceError as error:
             return self._settle(error.reason, was_live=False)
         self._failures = self._look_at_it(driver)

@@ -17,6 +17,7 @@
     ├── PendingCommit            an unconfirmed commit of another is waiting on the device
     ├── EffectDiffers            the device made something else of the lines than was approved
     ├── NotOurCommit             what is pending is not, or no longer, the commit that this object made
+    │   └── RevertTimerLost      the commit was taken, and nothing is pending for it any more
     ├── NothingStaged            a diff or commit was asked for before anything was staged
     └── UnexpectedAnswer         the device answered with something that its driver cannot read
 
@@ -105,6 +106,10 @@ class EffectDiffers(DeviceError):
 
 class NotOurCommit(DeviceError):
     """What is pending on the device is not, or no longer, the commit that this object made."""
+
+
+class RevertTimerLost(NotOurCommit):
+    """The commit was taken, and nothing is pending for it any more: it went back, or it stays."""
 
 
 class NothingStaged(DeviceError):

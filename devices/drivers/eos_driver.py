@@ -34,6 +34,7 @@ from devices.errors import (
     LoginRefused,
     NotOurCommit,
     PendingCommit,
+    RevertTimerLost,
     TLSRefused,
     UnexpectedAnswer,
 )
@@ -205,7 +206,7 @@ class EOSDriver(NAPALMDriver):
         napalm.keeps_session = True
         napalm.commit_config(revert_in=seconds)
         if not self._owns_pending():
-            raise NotOurCommit(
+            raise RevertTimerLost(
                 self._device, "the commit was taken, but its revert timer does not run; look at it now"
             )
 

@@ -43,6 +43,7 @@ from devices.errors import (
     LoginRefused,
     NotOurCommit,
     PendingCommit,
+    RevertTimerLost,
     TLSRefused,
     UnexpectedAnswer,
 )
@@ -309,7 +310,7 @@ class FortiOSDriver(NAPALMDriver):
         napalm.drop_leftovers()
         napalm.commit_config(revert_in=seconds)
         if not self._owns_pending():
-            raise NotOurCommit(
+            raise RevertTimerLost(
                 self._device, "the lines were applied, but the restore is not scheduled; look at it now"
             )
 

@@ -47,6 +47,7 @@ from devices.errors import (
     LoginRefused,
     NotOurCommit,
     PendingCommit,
+    RevertTimerLost,
     UnexpectedAnswer,
 )
 
@@ -285,7 +286,9 @@ class IOSDriver(NAPALMDriver):
         if refusal:
             raise ConfigurationRefused(self._device, self.device_text(refusal))
         if not self._owns_pending():
-            raise NotOurCommit(self._device, "the lines were copied, but their revert timer no longer runs")
+            raise RevertTimerLost(
+                self._device, "the lines were copied, but their revert timer no longer runs"
+            )
         if not self._holds_staged_file(napalm):
             raise EffectDiffers(
                 self._device,

@@ -50,6 +50,7 @@ from devices.errors import (
     LockHeld,
     NotOurCommit,
     PendingCommit,
+    RevertTimerLost,
     UnexpectedAnswer,
 )
 from devices.models import DeviceTarget, Model
@@ -194,7 +195,7 @@ class JunosDriver(NAPALMDriver):
             napalm.device.timeout = self._target.timeout_seconds
         pending = self._pending()
         if pending is None:
-            raise NotOurCommit(
+            raise RevertTimerLost(
                 self._device, "the commit was taken, but its rollback timer does not run; look at it now"
             )
         self._revision = pending.revision

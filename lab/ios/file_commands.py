@@ -115,7 +115,7 @@ def _copy_to_running(command: Command, text: str) -> str:
 
 
 def _with_what_is_agreed_to(command: Command, text: str) -> str:
-    """Ask before an account is removed, as the device does also with quiet prompts; `no` leaves its line out."""
+    """Ask before an account is removed, also where prompts are quiet; `no` leaves its line out."""
     kept = []
     for line in text.splitlines(keepends=True):
         words = line.split()

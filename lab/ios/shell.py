@@ -146,6 +146,9 @@ class Shell(CommandShell):
 
     def _warn(self) -> None:
         """Tell, in the middle of whatever is read or typed, that the change will soon be taken back."""
+        # Over a path that is cut nothing is printed, and the clock must not wait for it.
+        if self._terminal.is_silent:
+            return
         with contextlib.suppress(ConnectionLost):
             self._terminal.write(_crlf(_WARNING))
 
