@@ -23,3 +23,4 @@ class Judged(NamedTuple):
 
 
 SWITCHES_AND_SRX: frozenset[Platform] = frozenset({"ios", "eos", "junos"})
+NETWORK: frozenset[Platform] = frozenset({"ios", "nxos", "eos", "junos", "fortios", "panos", "aoscx"})

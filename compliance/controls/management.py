@@ -6,8 +6,8 @@ from typing import Final
 
 from compliance.context import DeviceContext
 from compliance.controls.finding import Finding, Observed, conclude
-from compliance.controls.judged import SWITCHES_AND_SRX, Judged
-from devices.facts import Algorithms, DeviceFacts, IdleTimeout, RemoteAccess
+from compliance.controls.judged import NETWORK, Judged
+from devices.facts import Algorithms, DeviceFacts, IdleTimeout, RemoteAccess, SSHServer
 
 LONGEST_IDLE_SECONDS: Final = 600
 SSH_VERSION: Final = 2
@@ -33,6 +33,8 @@ def unwanted_protocols(access: RemoteAccess) -> tuple[str, ...] | None:
         return None
     if access.kind == "vty":
         return tuple(one for one in access.protocols if one != "ssh")
+    if "telnet" in access.unstated:
+        return None
     return tuple(one for one in access.protocols if one in {"telnet", "all"})
 
 
@@ -58,9 +60,8 @@ def judge_clear_text_access(facts: DeviceFacts, _context: DeviceContext) -> Find
 def _access(access: RemoteAccess) -> Observed:
     unwanted = unwanted_protocols(access)
     if unwanted is None:
-        return Observed(
-            good=False, message=f"{access.name} does not state what it admits", lines=access.lines
-        )
+        what = "whether it admits telnet" if access.kind == "service" else "what it admits"
+        return Observed(good=False, message=f"{access.name} does not state {what}", lines=access.lines)
     if unwanted:
         return Observed(good=False, message=f"{access.name} admits {' '.join(unwanted)}", lines=access.lines)
     ending = " by default" if access.by_default else ""
@@ -79,7 +80,8 @@ def judge_ssh_algorithms(facts: DeviceFacts, _context: DeviceContext) -> Finding
     Passes when version 2 is enforced and ciphers and MACs (key exchange too, where the platform's line asks
     for it) are stated and all strong: AES-CTR, AES-GCM, ChaCha20-Poly1305; HMAC-SHA2; ECDH, Curve25519 and
     Diffie-Hellman from group 14 with SHA-256. Fails when one weak algorithm stands beside strong ones or
-    nothing is stated. Without an SSH server there is nothing to judge.
+    nothing is stated. Where one switch leaves weak algorithms out (FortiOS), it must be on, and what is
+    listed beside it must be strong. Without an SSH server there is nothing to judge.
 
     Example:
         >>> ios("ip ssh version 2", "ip ssh server algorithm mac hmac-sha2-256",
@@ -99,7 +101,15 @@ def judge_ssh_algorithms(facts: DeviceFacts, _context: DeviceContext) -> Finding
     good = protocol.version == SSH_VERSION
     message = f"SSH version 2 is enforced{ending}" if good else "SSH version 2 is not enforced"
     version = Observed(good=good, message=message, lines=protocol.lines)
-    return conclude((version, *_algorithm_lists(server.algorithms)), nothing="")
+    return conclude((version, *_strong_only(server), *_algorithm_lists(server.algorithms)), nothing="")
+
+
+def _strong_only(server: SSHServer) -> Iterator[Observed]:
+    switch = server.strong_only
+    if switch is not None:
+        ending = " by default" if switch.by_default else ""
+        said = f"weak algorithms are left out{ending}" if switch.enabled else "weak algorithms are offered"
+        yield Observed(good=switch.enabled, message=said, lines=switch.lines)
 
 
 def _algorithm_lists(algorithms: tuple[Algorithms, ...]) -> Iterator[Observed]:
@@ -154,7 +164,8 @@ def judge_login_banner(facts: DeviceFacts, _context: DeviceContext) -> Finding:
     """MGT-06: a banner is shown before the login, and it is not the text of the US Department of Defense.
 
     Passes with any other text in any language. Fails without a login banner (a message of the day or an
-    announcement is shown after the login and does not count), with an empty one, or with the DoD text.
+    announcement is shown after the login and does not count; on NX-OS and AOS-CX it is shown before), with
+    an empty one, or with the DoD text. A text of the device's own, where that is what a switch shows, passes.
 
     Example:
         >>> ios("banner login ^CKun for autoriseret personale^C")
@@ -167,6 +178,10 @@ def judge_login_banner(facts: DeviceFacts, _context: DeviceContext) -> Finding:
     banner = facts.login_banner
     if banner is None:
         observed = Observed(good=False, message="no banner is shown before the login", lines=facts.extent)
+    elif banner.by_default:
+        observed = Observed(
+            good=True, message="the device's own text is shown by default", lines=banner.lines
+        )
     elif not banner.text.strip():
         observed = Observed(good=False, message="the login banner is empty", lines=banner.lines)
     elif _DOD_TEXT.search(banner.text):
@@ -177,8 +192,8 @@ def judge_login_banner(facts: DeviceFacts, _context: DeviceContext) -> Finding:
 
 
 CONTROLS: Final[Mapping[str, Judged]] = {
-    "MGT-01": Judged(judge_clear_text_access, SWITCHES_AND_SRX),
-    "MGT-02": Judged(judge_ssh_algorithms, SWITCHES_AND_SRX),
-    "MGT-04": Judged(judge_idle_sessions, SWITCHES_AND_SRX),
-    "MGT-06": Judged(judge_login_banner, SWITCHES_AND_SRX),
+    "MGT-01": Judged(judge_clear_text_access, NETWORK),
+    "MGT-02": Judged(judge_ssh_algorithms, NETWORK),
+    "MGT-04": Judged(judge_idle_sessions, NETWORK),
+    "MGT-06": Judged(judge_login_banner, NETWORK),
 }

@@ -5,10 +5,12 @@ from typing import Final
 
 from compliance.context import DeviceContext
 from compliance.controls.management import SSH_VERSION, is_idle_too_long, unwanted_protocols, weak_algorithms
-from compliance.remediation.steps import Mender, NotMendable, Step, platform_lines
+from compliance.remediation.steps import Mender, NotMendable, PlatformLines, Step, platform_lines
 from devices.facts import Algorithms, DeviceFacts, RemoteAccess
 
 _DELIMITERS: Final = "#~%@|"
+_QUOTED: Final = frozenset({"junos", "fortios", "panos"})
+_OWN_PROFILE: Final = "samdrift"
 
 
 def mend_clear_text_access(facts: DeviceFacts, _context: DeviceContext) -> Iterator[Step]:
@@ -19,6 +21,8 @@ def mend_clear_text_access(facts: DeviceFacts, _context: DeviceContext) -> Itera
 
 
 def _without_telnet(access: RemoteAccess) -> Step:
+    if access.holder is not None:
+        return Step("telnet-off-holder", {"holder": access.holder})
     if access.kind == "service":
         return Step("telnet-off" if access.vrf is None else "telnet-off-vrf", {"vrf": access.vrf or ""})
     kept = access.kind == "vty" or "ssh" in (access.protocols or ())
@@ -35,20 +39,30 @@ def mend_ssh_algorithms(facts: DeviceFacts, _context: DeviceContext) -> Iterator
         if "no-ssh-version" in lines.steps:
             yield Step("no-ssh-version")
         yield Step("ssh-version")
+    if server.strong_only is not None and not server.strong_only.enabled:
+        yield Step("ssh-strong-only")
+    profile = server.profile or _OWN_PROFILE
+    if server.profile is None and "ssh-profile" in lines.steps:
+        yield Step("ssh-profile", {"profile": profile})
     for algorithms in server.algorithms:
         weak = weak_algorithms(algorithms)
         if weak or (algorithms.names is None and algorithms.must_be_stated):
             strong = tuple(name for name in algorithms.names or () if name not in weak)
             chosen = strong or tuple(lines.algorithms[algorithms.kind].split())
-            yield from _stated(algorithms, weak, chosen, one_by_one="add-algorithm" in lines.steps)
+            for step in _stated(algorithms, weak, chosen, lines):
+                yield step._replace(values={**step.values, "profile": profile})
 
 
 def _stated(
-    algorithms: Algorithms, weak: tuple[str, ...], chosen: tuple[str, ...], *, one_by_one: bool
+    algorithms: Algorithms, weak: tuple[str, ...], chosen: tuple[str, ...], lines: PlatformLines
 ) -> Iterator[Step]:
     """Yield the steps that leave exactly the chosen ones: a whole list, or one by one where lines add up."""
-    if not one_by_one:
-        yield Step(f"ssh-{algorithms.kind}", {"names": " ".join(chosen)})
+    if "add-algorithm" not in lines.steps:
+        taken_out = f"no-ssh-{algorithms.kind}"
+        if taken_out in lines.steps:
+            yield from (Step(taken_out, {"name": name}) for name in weak)
+        if taken_out not in lines.steps or not set(chosen) <= set(algorithms.names or ()):
+            yield Step(f"ssh-{algorithms.kind}", {"names": " ".join(chosen)})
         return
     for name in weak:
         yield Step("no-algorithm", {"kind": algorithms.kind, "name": name})
@@ -75,8 +89,13 @@ def mend_login_banner(facts: DeviceFacts, context: DeviceContext) -> Iterator[St
     text = (context.login_banner or "").strip()
     if not text:
         raise NotMendable("the site gives no login_banner; write one and plan again")
+    if facts.platform in _QUOTED:
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
     if facts.platform == "junos":
-        text = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        text = text.replace("\n", "\\n")
+    if facts.platform == "panos":
+        # A banner on one line can be entered everywhere: in the console, over the API, in a pasted script.
+        text = " ".join(text.split())
     if any(line.strip() == "EOF" for line in text.splitlines()):
         raise NotMendable("the site's login_banner holds the line EOF, which ends a banner; change it")
     delimiter = next((one for one in _DELIMITERS if one not in text), None)

@@ -20,6 +20,7 @@ from devices.facts.access import (
     RemoteAccess,
     SSHProtocol,
     SSHServer,
+    StrongAlgorithms,
     UserClass,
 )
 from devices.facts.accounts import (
@@ -89,3 +90,5 @@ __all__ = [
     "VLANNumbers",
     "interface_key",
 ]
+    "StrongAlgorithms",
+    "Switching",

@@ -15,13 +15,16 @@ class RemoteAccess(Fact):
     """What a terminal line or a service lets in.
 
     A ``vty`` is a virtual terminal, a ``line`` an auxiliary or serial one, a ``service`` a listening server.
-    Protocols are None where nothing states them.
+    Protocols are None where nothing states them; ``unstated`` are those that the platform has no certain
+    default for and no line speaks of. ``holder`` is the interface or profile that lets them in.
     """
 
     kind: AccessKind
     name: str
     protocols: tuple[str, ...] | None
+    unstated: tuple[str, ...] = ()
     vrf: str | None = None
+    holder: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +61,20 @@ class Algorithms(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StrongAlgorithms(Fact):
+    """A switch that leaves weak algorithms out of whatever is offered."""
+
+    enabled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SSHServer(Fact):
-    """The SSH server."""
+    """The SSH server; ``profile`` names where its algorithms are listed, on platforms that have profiles."""
 
     protocol: SSHProtocol
     algorithms: tuple[Algorithms, ...]
+    strong_only: StrongAlgorithms | None = None
+    profile: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

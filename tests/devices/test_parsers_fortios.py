@@ -64,6 +64,7 @@ def test_a_configuration_tells_who_it_is_and_who_may_come_in() -> None:
         kind="service",
         name="system interface mgmt allowaccess",
         protocols=("https", "ssh"),
+        holder="mgmt",
         lines=(ConfigLine(number=23, text="set allowaccess ping https ssh"),),
     )
     assert facts.local_users == (
@@ -119,6 +120,7 @@ def test_telnet_that_is_off_everywhere_is_let_in_nowhere() -> None:
             kind="service",
             name="system interface port1 allowaccess",
             protocols=("ssh",),
+            holder="port1",
             lines=(
                 ConfigLine(number=7, text="set allowaccess ping telnet ssh"),
                 ConfigLine(number=3, text="set admin-telnet disable"),

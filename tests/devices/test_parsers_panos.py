@@ -199,7 +199,9 @@ def test_what_no_line_says_is_left_open_or_a_marked_default() -> None:
     found = parse(
         "panos", SYSTEM.format("<deviceconfig><system><hostname>x</hostname></system></deviceconfig>")
     )
-    assert [one.protocols for one in found.remote_access] == [None]
+    assert [(one.protocols, one.unstated) for one in found.remote_access] == [
+        (("ssh", "https"), ("telnet", "http"))
+    ]
     assert [(one.seconds, one.by_default) for one in found.idle_timeouts] == [(3600, True)]
     assert (found.login_banner, found.snmp, found.log_servers, found.ports) == (None, (), (), ())
 

@@ -27,6 +27,7 @@ from devices.facts import (
     SNMPCommunity,
     SSHProtocol,
     SSHServer,
+    StrongAlgorithms,
     TimeServer,
 )
 from devices.masking import MASK
@@ -124,6 +125,7 @@ def _remote_access(root: Section) -> Iterator[RemoteAccess]:
             kind="service",
             name=f"system interface {name} allowaccess",
             protocols=let_in,
+            holder=name,
             by_default=access is None,
             lines=lines,
         )
@@ -155,10 +157,21 @@ def _ssh_server(settings: Section, extent: tuple[ConfigLine, ...]) -> SSHServer:
             Algorithms(
                 kind=kind,
                 names=None if stated is None else tuple(word.lower() for word in stated.words),
+                must_be_stated=False,
                 lines=_lines(stated, settings, extent),
             )
         )
-    return SSHServer(protocol=protocol, algorithms=tuple(algorithms), lines=_lines(None, settings, extent))
+    strong = settings.settings.get("strong-crypto")
+    return SSHServer(
+        protocol=protocol,
+        algorithms=tuple(algorithms),
+        strong_only=StrongAlgorithms(
+            enabled=strong is None or strong.words == ("enable",),
+            by_default=strong is None,
+            lines=_lines(strong, settings, extent),
+        ),
+        lines=_lines(None, settings, extent),
+    )
 
 
 def _lines(

@@ -105,11 +105,15 @@ def _remote_access(root: Word, extent: Lines) -> Iterator[RemoteAccess]:
     """Yield what the management port lets in, and every interface that has a profile for it."""
     service = root.at(*_SYSTEM, "service")
     stated = {door: service.value(f"disable-{door}") if service is not None else None for door in _DOORS}
-    unknown = any(stated[door] is None for door in _DOORS if door not in _ON_BY_DEFAULT)
     yield RemoteAccess(
         kind="service",
         name="deviceconfig system service",
-        protocols=None if unknown else tuple(door for door in _DOORS if stated[door] != "yes"),
+        protocols=tuple(
+            door
+            for door in _DOORS
+            if stated[door] == "no" or (stated[door] is None and door in _ON_BY_DEFAULT)
+        ),
+        unstated=tuple(door for door in _DOORS if stated[door] is None and door not in _ON_BY_DEFAULT),
         lines=_lines_of(service) or _said(_section(root, *_SYSTEM), extent),
     )
     for name, interface in _interfaces(root):
@@ -122,6 +126,7 @@ def _remote_access(root: Word, extent: Lines) -> Iterator[RemoteAccess]:
             kind="service",
             name=f"network interface {name} interface-management-profile {profile}",
             protocols=tuple(door for door in _DOORS if held is not None and held.value(door) == "yes"),
+            holder=profile,
             lines=(line, *_lines_of(held)),
         )
 
@@ -166,7 +171,7 @@ def _ssh_server(root: Word, extent: Lines) -> SSHServer:
             Algorithms(kind=kind, names=names or None, lines=(*lines, *_lines_of(held)) if names else lines)
         )
     protocol = SSHProtocol(version=2, by_default=True, lines=lines)
-    return SSHServer(protocol=protocol, algorithms=tuple(algorithms), lines=lines)
+    return SSHServer(protocol=protocol, algorithms=tuple(algorithms), profile=name, lines=lines)
 
 
 def _login_banner(root: Word) -> LoginBanner | None:
