@@ -39,7 +39,7 @@ test: setup ## pass every test (TESTS= a folder or file)
 	@$(BIN)/pytest $(TESTS)
 
 ## Set-up and checks
-.PHONY: setup check lint types imports demo-kills fault-run mutants bench-inventory nautobot-check reference format clean
+.PHONY: setup check lint types imports demo-kills fault-run mutants bench-inventory bench-devices bench-twins nautobot-check reference format clean
 setup: ## install what this checkout needs; silent when nothing is to do
 	@$(PYTHON) -m bootstrap
 
@@ -57,7 +57,7 @@ imports: setup ## the arrows between the rooms
 demo-kills: setup ## kill the demo at stage boundaries and POINTS= seeded moments (SEED=); each next run cleans up
 	@PYTHONPATH=. $(BIN)/python tests/demo/kill_run.py --seed $(SEED) --points $(POINTS)
 
-fault-run: setup ## change twins while something goes wrong (SEED= CHANGES=, 0 is all 6,050; ONLY= repeats one)
+fault-run: setup ## change twins while something goes wrong (SEED= CHANGES=, 0 is all 8,140; ONLY= repeats one)
 	@PYTHONPATH=. $(BIN)/python -m tests.fault_run.run --seed $(SEED) --changes $(CHANGES) $(if $(ONLY),--only $(ONLY))
 
 mutants: setup ## plant small faults in a copy; a named test must fail for each
@@ -67,6 +67,12 @@ bench-inventory: setup ## measure check, generation and selection from 1 to 98 m
 	@$(BIN)/python -m benchmarks.inventory_scale
 	@$(BIN)/python -m benchmarks.generate_national_inventory
 	@$(BIN)/python -m benchmarks.select_and_complete
+
+bench-devices: setup ## measure runs over 200 twins beside a NAPALM pool and nornir-napalm, and 10 to 1,000 devices
+	@PYTHONPATH=. $(BIN)/python -m benchmarks.device_runs
+
+bench-twins: setup ## start 1,000 twins and measure them
+	@$(BIN)/python -m benchmarks.twin_scale
 
 nautobot-check: setup ## check the import on a real Nautobot with 2,000 devices, set up and stopped here (15-25 minutes)
 	@$(BIN)/python -m bootstrap.nautobot && $(BIN)/pytest -s -x tests/nautobot/real_server_check.py
@@ -83,7 +89,7 @@ clean: ## remove what set-up and runs made in this folder
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 ## A takeover, step by step
-.PHONY: inventory-check inventory-national collect drift harden-plan harden approve preview up wave-plan seed cutover status journal serve
+.PHONY: inventory-check inventory-national collect backup drift harden-plan harden rehome-plan rehome mirror-plan mirror approve preview up wave-plan seed cutover status journal serve
 inventory-check: setup ## check the inventory (INVENTORY=)
 	@$(SAMDRIFT) inventory check $(INVENTORY)
 
@@ -94,6 +100,9 @@ inventory-national: setup ## write an invented national inventory and check it (
 collect: setup ## collect and judge configurations (INVENTORY= SELECT=)
 	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) devices collect $(selected)
 
+backup: setup ## collect configurations and keep them, sealed (INVENTORY= SELECT=)
+	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) backup collect $(selected)
+
 drift: setup ## show what changed since the last approved configuration (INVENTORY= SELECT=)
 	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) devices drift $(selected)
 
@@ -102,6 +111,18 @@ harden-plan: setup ## let the devices compute what hardening would change (INVEN
 
 harden: setup ## apply an approved hardening plan (INVENTORY= PLAN=)
 	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) harden apply --plan $(PLAN)
+
+rehome-plan: setup ## plan that devices are managed from the centre (INVENTORY= SELECT= PLAN=)
+	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) rehome plan $(selected) --output $(PLAN)
+
+rehome: setup ## apply an approved plan of re-homing (INVENTORY= PLAN=)
+	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) rehome apply --plan $(PLAN)
+
+mirror-plan: setup ## plan the mirror sessions that feed the sensors (INVENTORY= SELECT= PLAN=)
+	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) mirror plan $(selected) --output $(PLAN)
+
+mirror: setup ## apply an approved plan of mirrors (INVENTORY= PLAN=)
+	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) mirror apply --plan $(PLAN)
 
 approve: setup ## sign a plan (PLAN= KEY= PURPOSE=apply|wave-plan|cutover)
 	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) plan approve $(PLAN) --purpose $(PURPOSE) --key $(KEY)

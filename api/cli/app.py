@@ -27,6 +27,8 @@ GROUPS = {
     "stack": ("api.cli.stack", "Preview and build the landing zone in the centre."),
     "wave": ("api.cli.wave", "Move servers: plan, seed, cut over, or go back."),
     "plan": ("api.cli.plan", "Show plans and approve them by signature."),
+    "mirror": ("api.cli.mirror", "Plan and place the mirror sessions that feed the sensors."),
+    "rehome": ("api.cli.rehome", "Plan and apply that devices are managed from the centre."),
     "journal": ("api.cli.journal", "Read and verify the journal."),
     "status": ("api.cli.status", "Show where everything stands."),
     "serve": ("api.cli.serve", "Run the status service and its dashboard page."),
