@@ -53,6 +53,13 @@ from devices.facts.services import (
     SNMPCommunity,
     TimeServer,
 )
+from devices.facts.switching import (
+    PortAuthentication,
+    PortGuard,
+    Switching,
+    VLANGuard,
+    VLANInterface,
+)
 
 __all__ = [
     "AAA",
@@ -80,15 +87,19 @@ __all__ = [
     "MirrorSession",
     "MirrorSource",
     "Port",
+    "PortAuthentication",
+    "PortGuard",
     "PortMode",
     "RemoteAccess",
     "SNMPCommunity",
     "SSHProtocol",
     "SSHServer",
+    "StrongAlgorithms",
+    "Switching",
     "TimeServer",
     "UserClass",
+    "VLANGuard",
+    "VLANInterface",
     "VLANNumbers",
     "interface_key",
 ]
-    "StrongAlgorithms",
-    "Switching",

@@ -10,6 +10,7 @@ from devices.facts.interface_names import interface_key
 from devices.facts.mirrors import MirrorSession
 from devices.facts.ports import Port
 from devices.facts.services import LogServer, LogSwitch, SNMPCommunity, TimeServer
+from devices.facts.switching import Switching
 from devices.models import Platform
 
 
@@ -42,6 +43,7 @@ class DeviceFacts:
     log_switch: LogSwitch | None = None
     ports: tuple[Port, ...] = ()
     native_tagged: tuple[ConfigLine, ...] = ()  # lines that tag native VLANs everywhere
+    switching: Switching | None = None
     mirror_sessions: tuple[MirrorSession, ...] = ()
     inactive: tuple[InactivePath, ...] = ()
     shows: Mapping[str, str] = field(default_factory=dict, repr=False)  # operational outputs by their command

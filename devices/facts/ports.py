@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from devices.facts.base import ConfigLine, Fact, VLANNumbers
+from devices.facts.switching import PortGuard
 
 PortMode = Literal["access", "trunk", "dynamic", "routed"]
 
@@ -24,6 +25,8 @@ class Port(Fact):
     trunk_vlans: VLANNumbers | None = None
     bundle: str | None = None
     dot1x: bool = False
+    guards: frozenset[PortGuard] = frozenset()
+    negotiates: bool = False  # asks the other side whether it is a trunk
     addresses: tuple[str, ...] = ()
     bare: bool = False
     carrying: tuple[

@@ -32,6 +32,7 @@ from devices.facts import (
 )
 from devices.parsers.aoscx.lockout import read_aoscx_lockouts
 from devices.parsers.aoscx.ports import read_mirror_sessions, read_ports
+from devices.parsers.aoscx.switching import read_switching
 from devices.parsers.aoscx.tree import read_aoscx
 from devices.parsers.statements import Statement
 from devices.parsers.text import check_text
@@ -72,6 +73,7 @@ def parse_aoscx(text: str, *, device: str) -> DeviceFacts:
         time_servers=_time_servers(root),
         log_servers=_log_servers(root),
         ports=read_ports(root),
+        switching=read_switching(root, extent),
         mirror_sessions=read_mirror_sessions(root),
     )
 

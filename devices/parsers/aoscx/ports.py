@@ -13,6 +13,7 @@ from devices.facts import (
     VLANNumbers,
     interface_key,
 )
+from devices.parsers.aoscx.switching import read_port_guards
 from devices.parsers.aoscx.tree import read_names
 from devices.parsers.statements import Statement
 from devices.vlans import join_vlans, read_vlans
@@ -44,6 +45,7 @@ def read_ports(root: Statement) -> tuple[Port, ...]:
 def _port(section: Statement, name: str, *, physical: bool) -> Port:
     description, shutdown, lag = section.last("description"), section.last("shutdown"), section.last("lag")
     native = section.last("vlan", "trunk", "native")
+    guards = read_port_guards(section)
     return Port(
         name=name,
         physical=physical,
@@ -55,7 +57,8 @@ def _port(section: Statement, name: str, *, physical: bool) -> Port:
         native_tagged=native is not None and native.words[-1] == "tag",
         trunk_vlans=_trunk_vlans(section),
         bundle=None if lag is None else f"lag {lag.words[1]}",
-        dot1x=_has_dot1x(section),
+        dot1x="authentication" in guards,
+        guards=guards,
         addresses=tuple(
             " ".join(one.words[2:])
             for one in (*section.under("ip", "address"), *section.under("ipv6", "address"))
@@ -93,13 +96,6 @@ def _trunk_vlans(section: Statement) -> VLANNumbers | None:
             return None
         allowed, stated = join_vlans((*allowed, *vlans)), True
     return allowed if stated else None
-
-
-def _has_dot1x(section: Statement) -> bool:
-    return any(
-        one.last("enable") is not None
-        for one in section.under("aaa", "authentication", "port-access", "dot1x", "authenticator")
-    )
 
 
 def _carrying(section: Statement) -> tuple[ConfigLine, ...]:

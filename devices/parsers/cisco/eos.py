@@ -21,6 +21,7 @@ from devices.facts import (
 )
 from devices.parsers.cisco.aaa import read_aaa, read_vrf
 from devices.parsers.cisco.lockout import read_eos_lockouts
+from devices.parsers.cisco.port_guards import read_edge_default
 from devices.parsers.cisco.services import (
     read_communities,
     read_log_switch,
@@ -28,6 +29,7 @@ from devices.parsers.cisco.services import (
     read_time_servers,
 )
 from devices.parsers.cisco.switch_ports import PortGrammar, read_ports, read_sections
+from devices.parsers.cisco.switching import read_switching
 from devices.parsers.statements import FreeText, Statement, read_statements
 from devices.parsers.text import check_text
 
@@ -56,6 +58,7 @@ def parse_eos(text: str, *, device: str) -> DeviceFacts:
     hostname = root.last("hostname")
     extent = root.extent
     ssh = root.last("management", "ssh")
+    sections = read_sections(root)
     banner = root.last("banner", "login")
     default_list = LoginUse(place="a remote login", method_list="default", by_default=True, lines=extent)
     return DeviceFacts(
@@ -74,7 +77,8 @@ def parse_eos(text: str, *, device: str) -> DeviceFacts:
         time_servers=read_time_servers(root),
         log_servers=_log_servers(root),
         log_switch=read_log_switch(root),
-        ports=read_ports(read_sections(root), _PORTS),
+        ports=read_ports(sections, _PORTS, read_edge_default(root)),
+        switching=read_switching(root, sections, extent, "eos"),
         mirror_sessions=read_mirror_sessions(root),
     )
 

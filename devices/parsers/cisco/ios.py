@@ -20,6 +20,7 @@ from devices.facts import (
 )
 from devices.parsers.cisco.aaa import read_aaa, read_vrf
 from devices.parsers.cisco.lockout import read_ios_lockouts
+from devices.parsers.cisco.port_guards import read_edge_default
 from devices.parsers.cisco.services import (
     read_communities,
     read_log_switch,
@@ -27,6 +28,7 @@ from devices.parsers.cisco.services import (
     read_time_servers,
 )
 from devices.parsers.cisco.switch_ports import PortGrammar, read_ports, read_sections
+from devices.parsers.cisco.switching import read_switching
 from devices.parsers.cisco.terminal_lines import (
     read_idle_timeouts,
     read_login_uses,
@@ -50,6 +52,7 @@ _PORTS: Final = PortGrammar(
     ),
     bundle=re.compile(r"port-channel\d+"),
     address_means_routed=True,
+    negotiates=True,
 )
 _ALGORITHMS: Final[tuple[tuple[str, AlgorithmKind, bool], ...]] = (
     ("encryption", "ciphers", True),
@@ -69,6 +72,7 @@ def parse_ios(text: str, *, device: str) -> DeviceFacts:
     hostname = root.last("hostname")
     extent = root.extent
     terminals = read_terminal_lines(root)
+    sections = read_sections(root)
     banner = root.last("banner", "login")
     return DeviceFacts(
         platform="ios",
@@ -86,7 +90,8 @@ def parse_ios(text: str, *, device: str) -> DeviceFacts:
         time_servers=read_time_servers(root),
         log_servers=_log_servers(root),
         log_switch=read_log_switch(root),
-        ports=read_ports(read_sections(root), _PORTS),
+        ports=read_ports(sections, _PORTS, read_edge_default(root)),
+        switching=read_switching(root, sections, extent, "ios"),
         native_tagged=tuple(one.line for one in root.under("vlan", "dot1q", "tag", "native")),
         mirror_sessions=read_mirror_sessions(root),
     )

@@ -30,6 +30,8 @@ from devices.parsers.cisco.aaa import read_aaa, read_login_methods
 from devices.parsers.cisco.lockout import read_nxos_lockouts
 from devices.parsers.cisco.nxos_ports import read_nxos_mirror_sessions, read_nxos_ports
 from devices.parsers.cisco.services import read_communities
+from devices.parsers.cisco.switch_ports import read_sections
+from devices.parsers.cisco.switching import read_switching
 from devices.parsers.errors import TruncatedText
 from devices.parsers.statements import FreeText, Statement, read_as_written, settle
 from devices.parsers.text import check_text
@@ -57,6 +59,7 @@ def parse_nxos(text: str, *, device: str) -> DeviceFacts:
     children = settle(read_nxos(text, device=device))
     root = Statement(number=1, text="", words=(), raw=(), children=children)
     hostname, banner, extent = root.last("hostname"), root.last("banner", "motd"), root.extent
+    sections = read_sections(root)
     return DeviceFacts(
         platform="nxos",
         hostname=None if hostname is None else hostname.raw[-1],
@@ -74,7 +77,8 @@ def parse_nxos(text: str, *, device: str) -> DeviceFacts:
         log_servers=_log_servers(root),
         # No line stops the messages as a whole.
         log_switch=LogSwitch(enabled=True, by_default=True, lines=extent),
-        ports=read_nxos_ports(root),
+        ports=read_nxos_ports(root, sections),
+        switching=read_switching(root, sections, extent, "nxos"),
         native_tagged=tuple(one.line for one in root.under("vlan", "dot1q", "tag", "native")),
         mirror_sessions=read_nxos_mirror_sessions(root),
     )

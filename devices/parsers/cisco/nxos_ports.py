@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from devices.facts import MirrorDestination, MirrorSession, MirrorSource, Port, interface_key
-from devices.parsers.cisco.switch_ports import PortGrammar, Section, read_ports, read_sections
+from devices.parsers.cisco.port_guards import read_edge_default
+from devices.parsers.cisco.switch_ports import PortGrammar, Section, read_ports
 from devices.parsers.ranges import read_interfaces
 from devices.parsers.statements import Statement
 
@@ -20,11 +21,11 @@ _PORTS: Final = PortGrammar(
 _DIRECTIONS: Final = frozenset({"rx", "tx", "both"})
 
 
-def read_nxos_ports(root: Statement) -> tuple[Port, ...]:
+def read_nxos_ports(root: Statement, sections: tuple[Section, ...]) -> tuple[Port, ...]:
     """Return the physical ports and bundles among the interfaces."""
-    sections = read_sections(root)
+    ports = read_ports(sections, _PORTS, read_edge_default(root))
     own = {interface_key(section.name): section for section in sections}
-    return tuple(_as_nxos(port, own[interface_key(port.name)]) for port in read_ports(sections, _PORTS))
+    return tuple(_as_nxos(port, own[interface_key(port.name)]) for port in ports)
 
 
 def _as_nxos(port: Port, section: Section) -> Port:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from devices.facts import ConfigLine, Port, PortMode, VLANNumbers, interface_key
+from devices.parsers.cisco.port_guards import read_guards
 from devices.parsers.ranges import read_interfaces
 from devices.parsers.statements import Statement, settle
 from devices.vlans import change_vlans
@@ -38,6 +39,7 @@ class PortGrammar:
     physical: re.Pattern[str]
     bundle: re.Pattern[str]
     address_means_routed: bool
+    negotiates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +83,31 @@ def _section(name: str, headers: list[Statement], children: list[Statement], res
     return Section(name=name, body=body)
 
 
-def read_ports(sections: tuple[Section, ...], grammar: PortGrammar) -> tuple[Port, ...]:
-    """Return the physical ports and bundles among the interfaces."""
+def read_ports(
+    sections: tuple[Section, ...], grammar: PortGrammar, defaults: tuple[bool, bool]
+) -> tuple[Port, ...]:
+    """Return the physical ports and bundles among the interfaces; for defaults see ``read_edge_default``."""
     ports: list[Port] = []
     for section in sections:
         key = interface_key(section.name)
         physical = grammar.physical.fullmatch(key) is not None
         if physical or grammar.bundle.fullmatch(key):
-            ports.append(_port(section, grammar, physical=physical))
+            ports.append(_port(section, grammar, defaults, physical=physical))
     return tuple(ports)
 
 
-def _port(section: Section, grammar: PortGrammar, *, physical: bool) -> Port:
+def _port(section: Section, grammar: PortGrammar, defaults: tuple[bool, bool], *, physical: bool) -> Port:
     body = section.body
     description = body.last("description")
     shutdown = body.last("shutdown")
     group = body.last("channel-group")
     native = body.last("switchport", "trunk", "native", "vlan")
     addresses = (*body.under("ip", "address"), *body.under("ipv6", "address"))
+    mode = _mode(body, grammar)
     return Port(
         name=section.name,
         physical=physical,
-        mode=_mode(body, grammar),
+        mode=mode,
         description=None if description is None else " ".join(description.raw[1:]),
         shut=shutdown is not None,
         access_vlan=_number(body.last("switchport", "access", "vlan")),
@@ -111,6 +116,10 @@ def _port(section: Section, grammar: PortGrammar, *, physical: bool) -> Port:
         trunk_vlans=_trunk_vlans(body),
         bundle=None if group is None or len(group.words) == 1 else f"Port-channel{group.words[1]}",
         dot1x=_has_dot1x(body),
+        guards=read_guards(body, defaults, trunk=mode == "trunk"),
+        negotiates=grammar.negotiates
+        and mode in {"trunk", "dynamic"}
+        and body.last("switchport", "nonegotiate") is None,
         addresses=tuple(" ".join(address.words[2:]) for address in addresses),
         bare=not any(not (child.negated and child.words == ("shutdown",)) for child in body.children),
         carrying=_carrying(body),

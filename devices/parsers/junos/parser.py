@@ -26,6 +26,7 @@ from devices.facts import (
 )
 from devices.parsers.errors import MalformedText
 from devices.parsers.junos.lockout import read_junos_lockouts
+from devices.parsers.junos.port_guards import read_junos_switching
 from devices.parsers.junos.ports import read_junos_mirrors, read_junos_ports
 from devices.parsers.junos.tree import Tree, read_tree
 from devices.parsers.text import check_text
@@ -75,6 +76,7 @@ def parse_junos(text: str, *, device: str) -> DeviceFacts:
         ),
         log_servers=_log_servers(tree),
         ports=read_junos_ports(tree),
+        switching=read_junos_switching(tree, extent),
         mirror_sessions=read_junos_mirrors(tree),
         inactive=tuple(
             InactivePath(path=leaf.path, lines=(leaf.line_of(len(leaf.path)),)) for leaf in tree.inactive

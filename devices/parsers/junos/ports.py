@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from devices.facts import ConfigLine, MirrorDestination, MirrorSession, MirrorSource, Port, VLANNumbers
+from devices.parsers.junos.port_guards import PortGuards, read_port_guards
 from devices.parsers.junos.tree import Leaf, Tree
 from devices.vlans import join_vlans, read_vlans
 
@@ -34,8 +35,8 @@ def read_junos_ports(tree: Tree) -> tuple[Port, ...]:
             ]
             own[name] = [*shared, *own.get(name, [])]
     numbers = _vlan_numbers(tree)
-    authenticated = set(tree.values("protocols", "dot1x", "authenticator", "interface"))
-    return tuple(_port(name, leaves, numbers, authenticated) for name, leaves in own.items() if leaves)
+    guards = read_port_guards(tree)
+    return tuple(_port(name, leaves, numbers, guards) for name, leaves in own.items() if leaves)
 
 
 def _moved(leaf: Leaf, name: str) -> Leaf:
@@ -66,8 +67,9 @@ def _vlan_numbers(tree: Tree) -> dict[str, int]:
     return numbers
 
 
-def _port(name: str, leaves: list[Leaf], numbers: dict[str, int], authenticated: set[str]) -> Port:
+def _port(name: str, leaves: list[Leaf], numbers: dict[str, int], elsewhere: PortGuards) -> Port:
     paths = [leaf.path[2:] for leaf in leaves]
+    guards = elsewhere.of(name, paths)
     mode = _word_after(paths, "interface-mode") or _word_after(paths, "port-mode")
     members = [path[-1] for path in paths if path[-3:-1] == ("vlan", "members")]
     native = _word_after(paths, "native-vlan-id")
@@ -87,7 +89,8 @@ def _port(name: str, leaves: list[Leaf], numbers: dict[str, int], authenticated:
         native_may_be_absent=True,
         trunk_vlans=_trunk_vlans(members, numbers),
         bundle=bundle,
-        dot1x=bool(authenticated & {name, f"{name}.0"}),
+        dot1x="authentication" in guards,
+        guards=guards,
         addresses=tuple(path[-1] for path in paths if "address" in path[:-1]),
         carrying=tuple(_carrying(leaves)),
         shutting=tuple(leaf.line for leaf in leaves if leaf.path[2:] == ("disable",)),
