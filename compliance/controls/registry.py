@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from compliance.controls import lockout, management, mirrors, services, switching
+from compliance.controls import lockout, management, mirrors, services, switching, web
 from compliance.controls.judged import Judged
 from compliance.errors import ControlTableInvalid
 from compliance.models import Function, Model
@@ -43,7 +43,7 @@ class Control(Model):
     references: References
 
 
-MODULES: Final = (management, lockout, services, switching, mirrors)
+MODULES: Final = (management, lockout, services, switching, mirrors, web)
 
 JUDGED: Final[Mapping[str, Judged]] = {
     control: judged for module in MODULES for control, judged in module.CONTROLS.items()

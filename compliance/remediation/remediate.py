@@ -7,12 +7,12 @@ from typing import Final
 from compliance.context import DeviceContext
 from compliance.errors import MissingContext
 from compliance.models import ControlVerdict, Verdict
-from compliance.remediation import lockout, management, mirrors, services, switching
+from compliance.remediation import lockout, management, mirrors, services, switching, web
 from compliance.remediation.models import ManualItem, Remediation
 from compliance.remediation.steps import Mender, NotMendable, join_sections, render
 from devices.facts import DeviceFacts
 
-_MODULES: Final = (management, lockout, services, switching, mirrors)
+_MODULES: Final = (management, lockout, services, switching, mirrors, web)
 
 # The order of the lines: who may log in before how, services, ports, and the mirror after its port is clean.
 ORDER: Final = (

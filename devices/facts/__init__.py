@@ -73,6 +73,8 @@ __all__ = [
     "ConfigLine",
     "DeviceFacts",
     "Fact",
+from devices.facts.time_keys import TimeAuthentication, TimeKey
+from devices.facts.web import WebService, WebTLS
     "IdleKind",
     "IdleTimeout",
     "InactivePath",
@@ -103,3 +105,5 @@ __all__ = [
     "VLANNumbers",
     "interface_key",
 ]
+    "WebService",
+    "WebTLS",

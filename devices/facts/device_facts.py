@@ -13,6 +13,8 @@ from devices.facts.services import LogServer, LogSwitch, SNMPCommunity, TimeServ
 from devices.facts.switching import Switching
 from devices.models import Platform
 
+from devices.facts.time_keys import TimeAuthentication
+from devices.facts.web import WebService, WebTLS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InactivePath(Fact):
@@ -36,6 +38,8 @@ class DeviceFacts:
     lockouts: tuple[LoginLockout, ...] = ()
     aaa: AAA | None = None
     local_users: tuple[LocalUser, ...] = ()
+    web_services: tuple[WebService, ...] = ()
+    web_tls: WebTLS | None = None
     snmp: tuple[ConfigLine, ...] = ()
     snmp_communities: tuple[SNMPCommunity, ...] = ()
     time_servers: tuple[TimeServer, ...] = ()

@@ -14,7 +14,7 @@ from compliance.remediation.models import Remediation
 from compliance.remediation.remediate import remediate
 from compliance.service import read_facts
 from devices.parsers import parse
-from tests.compliance.cases import lockout, management, services
+from tests.compliance.cases import central_login, lockout, management, services, web
 from tests.compliance.cases.case import Case
 from tests.compliance.conftest import TODAY, apply, site
 from tests.compliance.frames import PLATFORMS, framed
@@ -23,7 +23,7 @@ from tests.compliance.planted_eos import EOS
 from tests.compliance.planted_ios import IOS
 from tests.compliance.planted_junos import JUNOS
 
-CASES: tuple[Case, ...] = (*lockout.CASES, *management.CASES, *services.CASES)
+CASES: tuple[Case, ...] = (*central_login.CASES, *lockout.CASES, *management.CASES, *services.CASES, *web.CASES)
 PLANTED = {"ios": IOS, "eos": EOS, "junos": JUNOS}
 CELLS = sorted((control, platform) for control, judged in JUDGED.items() for platform in judged.platforms)
 

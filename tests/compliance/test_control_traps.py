@@ -27,7 +27,7 @@ HARMLESS = {
         "no ip http server\n",
         "no ip http server\nip access-list extended A\n remark transport input telnet\n permit ip any any\n",
     ),
-    "bait in a comment": ("ios", "no ip http server\n", "! snmp-server community public RO\n"),
+    "bait in a comment": ("ios", "no ip http server\n", "no ip http server\n! snmp-server community public RO\n"),
     "community that is taken back": (
         "ios",
         "snmp-server group OPS v3 priv\n",

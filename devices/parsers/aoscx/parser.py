@@ -34,7 +34,8 @@ from devices.parsers.aoscx.lockout import read_aoscx_lockouts
 from devices.parsers.aoscx.ports import read_mirror_sessions, read_ports
 from devices.parsers.aoscx.switching import read_switching
 from devices.parsers.aoscx.tree import read_aoscx
-from devices.parsers.statements import Statement
+from devices.parsers.aoscx.web import read_aoscx_web_services
+from devices.parsers.statements import Statement, settle
 from devices.parsers.text import check_text
 
 _ALGORITHMS: Final[tuple[tuple[str, AlgorithmKind, bool], ...]] = (
@@ -55,7 +56,7 @@ def parse_aoscx(text: str, *, device: str) -> DeviceFacts:
         ConfigurationTextError: the text is empty, binary, cut off, of another platform or a terminal capture.
     """
     check_text("aoscx", text, device=device)
-    root = Statement(number=1, text="", words=(), raw=(), children=read_aoscx(text, device=device))
+    root = Statement(number=1, text="", words=(), raw=(), children=settle(read_aoscx(text, device=device)))
     hostname, banner, extent = root.last("hostname"), root.last("banner", "motd"), root.extent
     return DeviceFacts(
         platform="aoscx",
@@ -71,6 +72,7 @@ def parse_aoscx(text: str, *, device: str) -> DeviceFacts:
         snmp=tuple(one.line for one in root.children if one.words[0] in {"snmp-server", "snmpv3"}),
         snmp_communities=_communities(root),
         time_servers=_time_servers(root),
+        web_services=read_aoscx_web_services(root, extent),
         log_servers=_log_servers(root),
         ports=read_ports(root),
         switching=read_switching(root, extent),

@@ -33,6 +33,12 @@ from devices.parsers.cisco.switching import read_switching
 from devices.parsers.statements import FreeText, Statement, read_statements
 from devices.parsers.text import check_text
 
+from devices.parsers.cisco.time_sources import (
+    read_time_authentication,
+    read_time_servers,
+    read_time_zone,
+)
+from devices.parsers.cisco.web import read_eos_web_services
 _BANNER = re.compile(r"banner\s+(?:login|motd)", re.IGNORECASE)
 _PORTS: Final = PortGrammar(
     physical=re.compile(r"ethernet[\d/]+"),
@@ -73,6 +79,7 @@ def parse_eos(text: str, *, device: str) -> DeviceFacts:
         aaa=read_aaa(root, extent, uses=(default_list,), has_switch=False),
         local_users=tuple(LocalUser(name=user.raw[1], lines=(user.line,)) for user in root.under("username")),
         snmp=tuple(one.line for one in root.under("snmp-server")),
+        web_services=read_eos_web_services(root, extent),
         snmp_communities=read_communities(root),
         time_servers=read_time_servers(root),
         log_servers=_log_servers(root),

@@ -39,6 +39,12 @@ from devices.parsers.statements import FreeText, Statement, read_statements
 from devices.parsers.text import check_text
 
 _BANNER = re.compile(
+from devices.parsers.cisco.time_sources import (
+    read_time_authentication,
+    read_time_servers,
+    read_time_zone,
+)
+from devices.parsers.cisco.web import read_ios_web_services
     r"(?:banner(?:\s+(?:login|motd|exec|incoming|prompt-timeout|slip-ppp|config-save))?"
     r"|aaa\s+authentication\s+(?:banner|fail-message)|menu\s+\S+\s+title)\s+(?P<rest>\S.*)",
     re.IGNORECASE,
@@ -87,6 +93,7 @@ def parse_ios(text: str, *, device: str) -> DeviceFacts:
         local_users=tuple(LocalUser(name=user.raw[1], lines=(user.line,)) for user in root.under("username")),
         snmp=tuple(one.line for one in root.under("snmp-server")),
         snmp_communities=read_communities(root),
+        web_services=read_ios_web_services(root, extent),
         time_servers=read_time_servers(root),
         log_servers=_log_servers(root),
         log_switch=read_log_switch(root),

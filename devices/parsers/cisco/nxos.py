@@ -35,6 +35,12 @@ from devices.parsers.cisco.switching import read_switching
 from devices.parsers.errors import TruncatedText
 from devices.parsers.statements import FreeText, Statement, read_as_written, settle
 from devices.parsers.text import check_text
+from devices.parsers.cisco.time_sources import (
+    read_time_authentication,
+    read_time_servers,
+    read_time_zone,
+)
+from devices.parsers.cisco.web import read_nxos_web_services
 
 _BANNER: Final = re.compile(r"banner\s+(?:motd|exec)\s+(?P<rest>\S.*)", re.IGNORECASE)
 _ALGORITHMS: Final[tuple[tuple[str, AlgorithmKind, bool], ...]] = (
@@ -72,6 +78,7 @@ def parse_nxos(text: str, *, device: str) -> DeviceFacts:
         aaa=_aaa(root, extent),
         local_users=_local_users(root),
         snmp=tuple(one.line for one in root.under("snmp-server")),
+        web_services=read_nxos_web_services(root, extent),
         snmp_communities=read_communities(root),
         time_servers=_time_servers(root),
         log_servers=_log_servers(root),

@@ -40,6 +40,7 @@ from devices.parsers.text import check_text
 _LOGINS: Final = ("telnet", "ssh", "http", "https")
 _DEFAULT_IDLE_MINUTES: Final = 5
 _LOG_SETTING: Final = re.compile(r"log syslogd([2-4]?) setting")
+from devices.parsers.fortios.web import read_fortios_web_services, read_fortios_web_tls
 _FULL_SEVERITIES: Final = frozenset({"information", "debug"})
 _BANNER: Final = "system replacemsg admin pre_admin-disclaimer-text"
 _ALGORITHMS: Final[tuple[tuple[AlgorithmKind, str], ...]] = (
@@ -66,7 +67,8 @@ def parse_fortios(text: str, *, device: str) -> DeviceFacts:
         platform="fortios",
         hostname=settings.text_of("hostname") or None,
         extent=tuple(dict.fromkeys(extent)),
-        remote_access=tuple(_remote_access(root)),
+        remote_access=access,
+    access = tuple(_remote_access(root))
         idle_timeouts=(_idle_timeout(settings, extent),),
         ssh_server=_ssh_server(settings, extent),
         login_banner=_login_banner(root),
@@ -76,6 +78,9 @@ def parse_fortios(text: str, *, device: str) -> DeviceFacts:
             for name, one in root.at("system admin").entries.items()
         ),
         snmp=tuple(_snmp_lines(root)),
+        web_services=read_fortios_web_services(access),
+        web_tls=read_fortios_web_tls(settings, extent),
+        aaa=read_fortios_login(root, extent),
         snmp_communities=tuple(_communities(root)),
         time_servers=tuple(_time_servers(root)),
         log_servers=tuple(_log_servers(root)),

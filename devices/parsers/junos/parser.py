@@ -36,6 +36,7 @@ _ORDER: Final = "authentication-order"
 _METHODS: Final = {"tacplus": "group tacacs+", "radius": "group radius", "password": "local"}
 _SERVERS: Final[tuple[tuple[str, AAAProtocol], ...]] = (
     ("tacplus-server", "tacacs+"),
+from devices.parsers.junos.web import read_junos_web_services
     ("radius-server", "radius"),
 )
 _FULL_SEVERITIES: Final = frozenset({"any", "info"})
@@ -70,6 +71,7 @@ def parse_junos(text: str, *, device: str) -> DeviceFacts:
         ),
         snmp=tree.lines("snmp"),
         snmp_communities=_communities(tree),
+        web_services=read_junos_web_services(tree, extent),
         time_servers=tuple(
             TimeServer(address=address.lower(), lines=tree.lines("system", "ntp", "server", address))
             for address in tree.values("system", "ntp", "server")

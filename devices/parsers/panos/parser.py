@@ -35,6 +35,7 @@ from devices.parsers.text import check_text
 _SYSTEM: Final = ("deviceconfig", "system")
 _DEFAULT_IDLE_MINUTES: Final = 60
 _ON_BY_DEFAULT: Final = ("ssh", "https")
+from devices.parsers.panos.web import read_panos_web_services
 _DOORS: Final = ("telnet", "ssh", "http", "https")
 _ALGORITHMS: Final[tuple[tuple[AlgorithmKind, str], ...]] = (
     ("ciphers", "ciphers"),
@@ -65,7 +66,8 @@ def parse_panos(text: str, *, device: str) -> DeviceFacts:
         platform="panos",
         hostname=root.value(*_SYSTEM, "hostname"),
         extent=extent,
-        remote_access=tuple(_remote_access(root, extent)),
+        remote_access=access,
+    access = tuple(_remote_access(root, extent))
         idle_timeouts=(_idle_timeout(root, extent),),
         ssh_server=_ssh_server(root, extent),
         login_banner=_login_banner(root),
@@ -75,6 +77,8 @@ def parse_panos(text: str, *, device: str) -> DeviceFacts:
         ),
         snmp=_lines_of(root.at(*_SYSTEM, "snmp-setting", "access-setting")),
         snmp_communities=tuple(_communities(root)),
+        web_services=read_panos_web_services(access),
+        aaa=read_panos_login(root, extent),
         time_servers=tuple(_time_servers(root)),
         log_servers=tuple(_log_servers(root)),
         ports=tuple(_ports(root)),
@@ -182,9 +186,11 @@ def _login_banner(root: Word) -> LoginBanner | None:
 
 
 def _communities(root: Word) -> Iterator[SNMPCommunity]:
-    version = (*_SYSTEM, "snmp-setting", "access-setting", "version", "v2c", "snmp-community-string")
-    for name, word in root.entries(*version):
-        yield SNMPCommunity(name=SecretStr(name), lines=(word.line,))
+    """Yield the community that is answered, stated or not, and those that traps bear."""
+    version = root.at(*_SYSTEM, "snmp-setting", "access-setting", "version", "v2c")
+    if version is not None:
+        name = version.value("snmp-community-string") or ""
+        yield SNMPCommunity(name=SecretStr(name), lines=_lines_of(version)[-1:])
     for _, profile in root.entries("shared", "log-settings", "snmptrap"):
         for _, server in profile.entries("version", "v2c", "server"):
             for name, word in server.entries("community"):
