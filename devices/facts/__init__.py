@@ -37,7 +37,18 @@ from devices.facts.device_facts import (
     DeviceFacts,
     InactivePath,
 )
+from devices.facts.firewall import (
+    DefaultPolicy,
+    Door,
+    Firewall,
+    FirewallInterface,
+    FirewallPolicy,
+    FirewallZone,
+    FloodProtection,
+    SourceTranslation,
+)
 from devices.facts.interface_names import interface_key
+from devices.facts.logs import LoginRecord, Logins, LogLevel, LogStamps, TimeZone
 from devices.facts.mirrors import (
     MirrorDestination,
     MirrorSession,
@@ -52,14 +63,18 @@ from devices.facts.services import (
     LogSwitch,
     SNMPCommunity,
     TimeServer,
+    TimeSwitch,
 )
 from devices.facts.switching import (
+    GuardLines,
     PortAuthentication,
     PortGuard,
     Switching,
     VLANGuard,
     VLANInterface,
 )
+from devices.facts.time_keys import TimeAuthentication, TimeKey
+from devices.facts.web import WebService, WebTLS
 
 __all__ = [
     "AAA",
@@ -71,20 +86,30 @@ __all__ = [
     "AlgorithmKind",
     "Algorithms",
     "ConfigLine",
+    "DefaultPolicy",
     "DeviceFacts",
+    "Door",
     "Fact",
-from devices.facts.time_keys import TimeAuthentication, TimeKey
-from devices.facts.web import WebService, WebTLS
+    "Firewall",
+    "FirewallInterface",
+    "FirewallPolicy",
+    "FirewallZone",
+    "FloodProtection",
+    "GuardLines",
     "IdleKind",
     "IdleTimeout",
     "InactivePath",
     "LocalUser",
+    "LogLevel",
     "LogServer",
+    "LogStamps",
     "LogSwitch",
     "LoginBanner",
     "LoginLockout",
     "LoginMethods",
+    "LoginRecord",
     "LoginUse",
+    "Logins",
     "MirrorDestination",
     "MirrorSession",
     "MirrorSource",
@@ -96,14 +121,19 @@ from devices.facts.web import WebService, WebTLS
     "SNMPCommunity",
     "SSHProtocol",
     "SSHServer",
+    "SourceTranslation",
     "StrongAlgorithms",
     "Switching",
+    "TimeAuthentication",
+    "TimeKey",
     "TimeServer",
+    "TimeSwitch",
+    "TimeZone",
     "UserClass",
     "VLANGuard",
     "VLANInterface",
     "VLANNumbers",
-    "interface_key",
-]
     "WebService",
     "WebTLS",
+    "interface_key",
+]

@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from devices.facts.access import IdleTimeout, LoginBanner, LoginLockout, RemoteAccess, SSHServer, UserClass
 from devices.facts.accounts import AAA, LocalUser
 from devices.facts.base import ConfigLine, Fact
+from devices.facts.firewall import Firewall
 from devices.facts.interface_names import interface_key
+from devices.facts.logs import LoginRecord, LogLevel, LogStamps, TimeZone
 from devices.facts.mirrors import MirrorSession
 from devices.facts.ports import Port
-from devices.facts.services import LogServer, LogSwitch, SNMPCommunity, TimeServer
+from devices.facts.services import LogServer, LogSwitch, SNMPCommunity, TimeServer, TimeSwitch
 from devices.facts.switching import Switching
-from devices.models import Platform
-
 from devices.facts.time_keys import TimeAuthentication
 from devices.facts.web import WebService, WebTLS
+from devices.models import Platform
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InactivePath(Fact):
@@ -36,19 +38,26 @@ class DeviceFacts:
     ssh_server: SSHServer | None = None
     login_banner: LoginBanner | None = None
     lockouts: tuple[LoginLockout, ...] = ()
-    aaa: AAA | None = None
-    local_users: tuple[LocalUser, ...] = ()
     web_services: tuple[WebService, ...] = ()
     web_tls: WebTLS | None = None
+    aaa: AAA | None = None
+    local_users: tuple[LocalUser, ...] = ()
     snmp: tuple[ConfigLine, ...] = ()
     snmp_communities: tuple[SNMPCommunity, ...] = ()
     time_servers: tuple[TimeServer, ...] = ()
+    time_switch: TimeSwitch | None = None
+    time_authentication: TimeAuthentication | None = None
+    time_zone: TimeZone | None = None
+    log_levels: tuple[LogLevel, ...] = ()
+    log_stamps: LogStamps | None = None
+    login_records: tuple[LoginRecord, ...] = ()
     log_servers: tuple[LogServer, ...] = ()
     log_switch: LogSwitch | None = None
     ports: tuple[Port, ...] = ()
     native_tagged: tuple[ConfigLine, ...] = ()  # lines that tag native VLANs everywhere
     switching: Switching | None = None
     mirror_sessions: tuple[MirrorSession, ...] = ()
+    firewall: Firewall | None = None
     inactive: tuple[InactivePath, ...] = ()
     shows: Mapping[str, str] = field(default_factory=dict, repr=False)  # operational outputs by their command
 

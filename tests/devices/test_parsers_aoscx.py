@@ -227,6 +227,7 @@ def test_communities_time_and_log_servers() -> None:
         TimeServer(
             address="10.0.0.5",
             vrf="mgmt",
+            options=("iburst",),
             lines=(line("ntp server 10.0.0.5 iburst", text), line("ntp vrf mgmt", text)),
         ),
     )

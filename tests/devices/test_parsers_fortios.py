@@ -18,6 +18,7 @@ from devices.facts import (
     RemoteAccess,
     SNMPCommunity,
     TimeServer,
+    TimeSwitch,
 )
 from devices.models import Platform
 from devices.parsers import PlacedLine, parse, read_outline
@@ -79,10 +80,19 @@ def test_a_configuration_tells_who_it_is_and_who_may_come_in() -> None:
         ),
     )
     assert facts.time_servers == (
-        TimeServer(address="192.0.2.123", lines=(ConfigLine(number=57, text='set server "192.0.2.123"'),)),
+        TimeServer(
+            address="192.0.2.123",
+            place="1",
+            lines=(ConfigLine(number=57, text='set server "192.0.2.123"'),),
+        ),
     )
     assert facts.log_servers == (
-        LogServer(address="192.0.2.51", lines=(ConfigLine(number=65, text='set server "192.0.2.51"'),)),
+        LogServer(
+            address="192.0.2.51",
+            loses_messages=True,
+            place="syslogd",
+            lines=(ConfigLine(number=65, text='set server "192.0.2.51"'),),
+        ),
     )
     assert [(port.name, port.addresses, port.shut) for port in facts.ports] == [
         ("mgmt", ("198.51.100.20/24",), False),
@@ -102,12 +112,16 @@ def test_a_default_is_marked_as_one_and_an_absent_time_server_is_none() -> None:
     assert (facts.hostname, facts.time_servers, facts.login_banner) == (None, (), None)
 
 
-def test_a_list_of_time_servers_that_is_not_used_counts_for_nothing() -> None:
+def test_a_list_of_time_servers_that_is_not_used_is_said_to_be_off() -> None:
     text = (
         f"{HEADER}config system ntp\n    set type fortiguard\n    config ntpserver\n        edit 1\n"
         '            set server "192.0.2.1"\n        next\n    end\nend\n'
     )
-    assert parse("fortios", text).time_servers == ()
+    facts = parse("fortios", text)
+    assert [one.address for one in facts.time_servers] == ["192.0.2.1"]
+    assert facts.time_switch == TimeSwitch(
+        enabled=False, lines=(ConfigLine(number=3, text="set type fortiguard"),)
+    )
 
 
 def test_telnet_that_is_off_everywhere_is_let_in_nowhere() -> None:
@@ -139,6 +153,8 @@ def test_a_log_server_that_is_off_is_none_and_one_for_warnings_says_so() -> None
         LogServer(
             address="192.0.2.2",
             carries_informational=False,
+            loses_messages=True,
+            place="syslogd2",
             lines=(
                 ConfigLine(number=7, text='set server "192.0.2.2"'),
                 ConfigLine(number=10, text="set severity warning"),

@@ -154,6 +154,8 @@ def test_servers_of_time_and_logs_tell_their_vrf_and_severity() -> None:
         TimeServer(
             address="192.0.2.3",
             vrf="management",
+            key="1",
+            options=("prefer", "use-vrf", "management", "key", "1"),
             lines=(at(lines, "ntp server 192.0.2.3 prefer use-vrf management key 1"),),
         ),
     )

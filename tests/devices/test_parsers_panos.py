@@ -164,9 +164,9 @@ def test_both_forms_say_the_same(text: str) -> None:
     assert found.login_banner.text == "Kun for\nautoriserede"
     assert [one.name.get_secret_value() for one in found.snmp_communities] == ["town"]
     assert [one.address for one in found.time_servers] == ["time.example"]
-    assert [(one.address, one.carries_informational) for one in found.log_servers] == [
-        ("log1.example", False),
-        ("10.0.0.2", False),
+    assert [(one.address, one.withheld) for one in found.log_servers] == [
+        ("log1.example", ("system", "config")),
+        ("10.0.0.2", ("system", "config")),
     ]
     assert [(one.name, one.addresses, one.shut, one.bare, one.description) for one in found.ports] == [
         ("ethernet1/1", ("192.0.2.1/24",), False, False, "uplink & more"),

@@ -4,7 +4,6 @@ Known limits:
     The defaults of the session timers changed between releases; a timer that is not stated is None.
 """
 
-from ipaddress import ip_address
 from typing import Final
 
 from pydantic import SecretStr
@@ -23,14 +22,20 @@ from devices.facts import (
     LoginBanner,
     LoginMethods,
     LoginUse,
-    LogServer,
     RemoteAccess,
     SNMPCommunity,
     SSHProtocol,
     SSHServer,
-    TimeServer,
 )
 from devices.parsers.aoscx.lockout import read_aoscx_lockouts
+from devices.parsers.aoscx.logs import (
+    read_aoscx_log_servers,
+    read_aoscx_login_records,
+    read_aoscx_time_authentication,
+    read_aoscx_time_servers,
+    read_aoscx_time_switch,
+    read_aoscx_time_zone,
+)
 from devices.parsers.aoscx.ports import read_mirror_sessions, read_ports
 from devices.parsers.aoscx.switching import read_switching
 from devices.parsers.aoscx.tree import read_aoscx
@@ -67,13 +72,17 @@ def parse_aoscx(text: str, *, device: str) -> DeviceFacts:
         ssh_server=_ssh_server(root, extent),
         login_banner=None if banner is None else LoginBanner(text=banner.body, lines=(banner.line,)),
         lockouts=read_aoscx_lockouts(root, extent),
+        web_services=read_aoscx_web_services(root, extent),
         aaa=_aaa(root, extent),
         local_users=_local_users(root),
         snmp=tuple(one.line for one in root.children if one.words[0] in {"snmp-server", "snmpv3"}),
         snmp_communities=_communities(root),
-        time_servers=_time_servers(root),
-        web_services=read_aoscx_web_services(root, extent),
-        log_servers=_log_servers(root),
+        time_servers=read_aoscx_time_servers(root),
+        time_switch=read_aoscx_time_switch(root, extent),
+        time_authentication=read_aoscx_time_authentication(root, extent),
+        time_zone=read_aoscx_time_zone(root, extent),
+        log_servers=read_aoscx_log_servers(root),
+        login_records=read_aoscx_login_records(root, extent),
         ports=read_ports(root),
         switching=read_switching(root, extent),
         mirror_sessions=read_mirror_sessions(root),
@@ -251,44 +260,3 @@ def _communities(root: Statement) -> tuple[SNMPCommunity, ...]:
         for one in root.under("snmp-server", "community")
         if len(one.raw) > 2  # noqa: PLR2004 - the words of the command itself
     )
-
-
-def _time_servers(root: Statement) -> tuple[TimeServer, ...]:
-    vrf = root.last("ntp", "vrf")
-    return tuple(
-        TimeServer(
-            address=one.words[2],
-            vrf=None if vrf is None else vrf.raw[2],
-            lines=(one.line,) if vrf is None else (one.line, vrf.line),
-        )
-        for one in root.under("ntp", "server")
-        if len(one.words) > 2  # noqa: PLR2004 - the words of the command itself
-    )
-
-
-def _log_servers(root: Statement) -> tuple[LogServer, ...]:
-    """Return the hosts that get log messages; other ``logging`` lines name a feature, not a host."""
-    return tuple(
-        LogServer(
-            address=one.words[1],
-            vrf=_vrf(one),
-            carries_informational=_severity(one) in _INFORMATIONAL,
-            lines=(one.line,),
-        )
-        for one in root.under("logging")
-        if len(one.words) > 1 and _is_host(one.words[1])
-    )
-
-
-def _severity(statement: Statement) -> str:
-    if "severity" not in statement.words[:-1]:
-        return "info"
-    return statement.words[statement.words.index("severity") + 1]
-
-
-def _is_host(word: str) -> bool:
-    try:
-        ip_address(word)
-    except ValueError:
-        return "." in word
-    return True

@@ -14,31 +14,34 @@ from devices.facts import (
     LocalUser,
     LoginBanner,
     LoginUse,
-    LogServer,
     RemoteAccess,
     SSHProtocol,
     SSHServer,
 )
-from devices.parsers.cisco.aaa import read_aaa, read_vrf
+from devices.parsers.cisco.aaa import read_aaa
 from devices.parsers.cisco.lockout import read_eos_lockouts
-from devices.parsers.cisco.port_guards import read_edge_default
+from devices.parsers.cisco.logs import (
+    read_eos_log_levels,
+    read_eos_log_servers,
+    read_eos_login_records,
+)
+from devices.parsers.cisco.port_guards import read_edge_defaults
 from devices.parsers.cisco.services import (
     read_communities,
     read_log_switch,
     read_mirror_sessions,
-    read_time_servers,
 )
 from devices.parsers.cisco.switch_ports import PortGrammar, read_ports, read_sections
 from devices.parsers.cisco.switching import read_switching
-from devices.parsers.statements import FreeText, Statement, read_statements
-from devices.parsers.text import check_text
-
 from devices.parsers.cisco.time_sources import (
     read_time_authentication,
     read_time_servers,
     read_time_zone,
 )
 from devices.parsers.cisco.web import read_eos_web_services
+from devices.parsers.statements import FreeText, Statement, read_statements
+from devices.parsers.text import check_text
+
 _BANNER = re.compile(r"banner\s+(?:login|motd)", re.IGNORECASE)
 _PORTS: Final = PortGrammar(
     physical=re.compile(r"ethernet[\d/]+"),
@@ -76,15 +79,19 @@ def parse_eos(text: str, *, device: str) -> DeviceFacts:
         ssh_server=_ssh_server(ssh, extent) if _is_on(ssh, by_default=True) else None,
         login_banner=None if banner is None else LoginBanner(text=banner.body, lines=(banner.line,)),
         lockouts=read_eos_lockouts(root, extent),
+        web_services=read_eos_web_services(root, extent),
         aaa=read_aaa(root, extent, uses=(default_list,), has_switch=False),
         local_users=tuple(LocalUser(name=user.raw[1], lines=(user.line,)) for user in root.under("username")),
         snmp=tuple(one.line for one in root.under("snmp-server")),
-        web_services=read_eos_web_services(root, extent),
         snmp_communities=read_communities(root),
         time_servers=read_time_servers(root),
-        log_servers=_log_servers(root),
+        time_authentication=read_time_authentication(root, extent),
+        time_zone=read_time_zone(root, extent),
+        log_levels=read_eos_log_levels(root, extent),
+        login_records=read_eos_login_records(root, extent),
+        log_servers=read_eos_log_servers(root),
         log_switch=read_log_switch(root),
-        ports=read_ports(sections, _PORTS, read_edge_default(root)),
+        ports=read_ports(sections, _PORTS, read_edge_defaults(root)),
         switching=read_switching(root, sections, extent, "eos"),
         mirror_sessions=read_mirror_sessions(root),
     )
@@ -167,14 +174,3 @@ def _ssh_server(section: Statement | None, extent: tuple[ConfigLine, ...]) -> SS
         algorithms=tuple(algorithms),
         lines=searched,
     )
-
-
-def _log_servers(root: Statement) -> tuple[LogServer, ...]:
-    servers: list[LogServer] = []
-    for statement in root.under("logging"):
-        words = statement.words[1:]
-        if words[:1] == ("vrf",):
-            words = words[2:]
-        if words[:1] == ("host",) and len(words) > 1:
-            servers.append(LogServer(address=words[1], vrf=read_vrf(statement), lines=(statement.line,)))
-    return tuple(servers)

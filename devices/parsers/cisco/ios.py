@@ -14,18 +14,22 @@ from devices.facts import (
     DeviceFacts,
     LocalUser,
     LoginBanner,
-    LogServer,
     SSHProtocol,
     SSHServer,
 )
-from devices.parsers.cisco.aaa import read_aaa, read_vrf
+from devices.parsers.cisco.aaa import read_aaa
 from devices.parsers.cisco.lockout import read_ios_lockouts
-from devices.parsers.cisco.port_guards import read_edge_default
+from devices.parsers.cisco.logs import (
+    read_ios_log_levels,
+    read_ios_log_servers,
+    read_ios_log_stamps,
+    read_ios_login_records,
+)
+from devices.parsers.cisco.port_guards import read_edge_defaults
 from devices.parsers.cisco.services import (
     read_communities,
     read_log_switch,
     read_mirror_sessions,
-    read_time_servers,
 )
 from devices.parsers.cisco.switch_ports import PortGrammar, read_ports, read_sections
 from devices.parsers.cisco.switching import read_switching
@@ -35,16 +39,16 @@ from devices.parsers.cisco.terminal_lines import (
     read_remote_access,
     read_terminal_lines,
 )
-from devices.parsers.statements import FreeText, Statement, read_statements
-from devices.parsers.text import check_text
-
-_BANNER = re.compile(
 from devices.parsers.cisco.time_sources import (
     read_time_authentication,
     read_time_servers,
     read_time_zone,
 )
 from devices.parsers.cisco.web import read_ios_web_services
+from devices.parsers.statements import FreeText, Statement, read_statements
+from devices.parsers.text import check_text
+
+_BANNER = re.compile(
     r"(?:banner(?:\s+(?:login|motd|exec|incoming|prompt-timeout|slip-ppp|config-save))?"
     r"|aaa\s+authentication\s+(?:banner|fail-message)|menu\s+\S+\s+title)\s+(?P<rest>\S.*)",
     re.IGNORECASE,
@@ -89,15 +93,20 @@ def parse_ios(text: str, *, device: str) -> DeviceFacts:
         ssh_server=_ssh_server(root, extent),
         login_banner=None if banner is None else LoginBanner(text=banner.body, lines=(banner.line,)),
         lockouts=read_ios_lockouts(root, extent),
+        web_services=read_ios_web_services(root, extent),
         aaa=read_aaa(root, extent, uses=read_login_uses(terminals, extent), has_switch=True),
         local_users=tuple(LocalUser(name=user.raw[1], lines=(user.line,)) for user in root.under("username")),
         snmp=tuple(one.line for one in root.under("snmp-server")),
         snmp_communities=read_communities(root),
-        web_services=read_ios_web_services(root, extent),
         time_servers=read_time_servers(root),
-        log_servers=_log_servers(root),
+        time_authentication=read_time_authentication(root, extent),
+        time_zone=read_time_zone(root, extent),
+        log_levels=read_ios_log_levels(root, extent),
+        log_stamps=read_ios_log_stamps(root, extent),
+        login_records=read_ios_login_records(root, extent),
+        log_servers=read_ios_log_servers(root),
         log_switch=read_log_switch(root),
-        ports=read_ports(sections, _PORTS, read_edge_default(root)),
+        ports=read_ports(sections, _PORTS, read_edge_defaults(root)),
         switching=read_switching(root, sections, extent, "ios"),
         native_tagged=tuple(one.line for one in root.under("vlan", "dot1q", "tag", "native")),
         mirror_sessions=read_mirror_sessions(root),
@@ -136,16 +145,3 @@ def _ssh_server(root: Statement, extent: tuple[ConfigLine, ...]) -> SSHServer:
         algorithms=tuple(algorithms),
         lines=stated,
     )
-
-
-def _log_servers(root: Statement) -> tuple[LogServer, ...]:
-    servers: list[LogServer] = []
-    for statement in root.under("logging"):
-        words = statement.words[1:]
-        if words[:1] == ("host",):
-            words = words[2:] if words[1:2] in {("ip",), ("ipv6",)} else words[1:]
-        elif not (words and _ADDRESS.fullmatch(words[0])):
-            continue
-        if words:
-            servers.append(LogServer(address=words[0], vrf=read_vrf(statement), lines=(statement.line,)))
-    return tuple(servers)

@@ -18,29 +18,32 @@ from devices.facts import (
     LoginBanner,
     LoginMethods,
     LoginUse,
-    LogServer,
     LogSwitch,
     RemoteAccess,
     SSHProtocol,
     SSHServer,
-    TimeServer,
 )
 from devices.facts.access import AlgorithmKind, IdleKind
 from devices.parsers.cisco.aaa import read_aaa, read_login_methods
 from devices.parsers.cisco.lockout import read_nxos_lockouts
+from devices.parsers.cisco.logs import (
+    read_nxos_log_levels,
+    read_nxos_log_servers,
+    read_nxos_login_records,
+)
 from devices.parsers.cisco.nxos_ports import read_nxos_mirror_sessions, read_nxos_ports
 from devices.parsers.cisco.services import read_communities
 from devices.parsers.cisco.switch_ports import read_sections
 from devices.parsers.cisco.switching import read_switching
-from devices.parsers.errors import TruncatedText
-from devices.parsers.statements import FreeText, Statement, read_as_written, settle
-from devices.parsers.text import check_text
 from devices.parsers.cisco.time_sources import (
     read_time_authentication,
     read_time_servers,
     read_time_zone,
 )
 from devices.parsers.cisco.web import read_nxos_web_services
+from devices.parsers.errors import TruncatedText
+from devices.parsers.statements import FreeText, Statement, read_as_written, settle
+from devices.parsers.text import check_text
 
 _BANNER: Final = re.compile(r"banner\s+(?:motd|exec)\s+(?P<rest>\S.*)", re.IGNORECASE)
 _ALGORITHMS: Final[tuple[tuple[str, AlgorithmKind, bool], ...]] = (
@@ -75,13 +78,17 @@ def parse_nxos(text: str, *, device: str) -> DeviceFacts:
         ssh_server=_ssh_server(root, extent),
         login_banner=None if banner is None else LoginBanner(text=banner.body, lines=(banner.line,)),
         lockouts=read_nxos_lockouts(root, extent),
+        web_services=read_nxos_web_services(root, extent),
         aaa=_aaa(root, extent),
         local_users=_local_users(root),
         snmp=tuple(one.line for one in root.under("snmp-server")),
-        web_services=read_nxos_web_services(root, extent),
         snmp_communities=read_communities(root),
-        time_servers=_time_servers(root),
-        log_servers=_log_servers(root),
+        time_servers=read_time_servers(root),
+        time_authentication=read_time_authentication(root, extent),
+        time_zone=read_time_zone(root, extent),
+        log_levels=read_nxos_log_levels(root, extent),
+        login_records=read_nxos_login_records(root, extent),
+        log_servers=read_nxos_log_servers(root),
         # No line stops the messages as a whole.
         log_switch=LogSwitch(enabled=True, by_default=True, lines=extent),
         ports=read_nxos_ports(root, sections),
@@ -223,30 +230,3 @@ def _vrf(statement: Statement) -> str | None:
     if "use-vrf" not in statement.words[:-1]:
         return None
     return statement.raw[statement.words.index("use-vrf") + 1]
-
-
-def _time_servers(root: Statement) -> tuple[TimeServer, ...]:
-    return tuple(
-        TimeServer(address=one.words[2], vrf=_vrf(one), lines=(one.line,))
-        for one in root.under("ntp", "server")
-        if len(one.words) > 2  # noqa: PLR2004 - the address
-    )
-
-
-def _log_servers(root: Statement) -> tuple[LogServer, ...]:
-    """Return the log hosts; without a severity one is sent notifications and what is graver."""
-    found = []
-    for one in root.under("logging", "server"):
-        if len(one.words) < 3:  # noqa: PLR2004 - the address
-            continue
-        told = one.words[3] if len(one.words) > 3 and one.words[3].isdigit() else ""  # noqa: PLR2004 - severity
-        severity = int(told) if told else _DEFAULT_SEVERITY
-        found.append(
-            LogServer(
-                address=one.words[2],
-                vrf=_vrf(one),
-                carries_informational=severity >= _INFORMATIONAL,
-                lines=(one.line,),
-            )
-        )
-    return tuple(found)

@@ -10,7 +10,6 @@ from devices.facts import (
     MirrorSession,
     MirrorSource,
     SNMPCommunity,
-    TimeServer,
     interface_key,
 )
 from devices.parsers.ranges import read_interfaces
@@ -36,20 +35,6 @@ def read_log_switch(root: Statement) -> LogSwitch:
     if denied is not None:
         return LogSwitch(enabled=False, lines=(denied.line,))
     return LogSwitch(enabled=True, by_default=True, lines=root.extent)
-
-
-def read_time_servers(root: Statement) -> tuple[TimeServer, ...]:
-    """Return the NTP servers."""
-    servers: list[TimeServer] = []
-    for statement in root.under("ntp", "server"):
-        words, vrf = statement.raw[2:], None
-        if words[:1] and words[0].lower() == "vrf" and len(words) > 1:
-            vrf, words = words[1], words[2:]
-        if words[:1] and words[0].lower() in {"ip", "ipv6"}:
-            words = words[1:]
-        if words:
-            servers.append(TimeServer(address=words[0].lower(), vrf=vrf, lines=(statement.line,)))
-    return tuple(servers)
 
 
 def read_mirror_sessions(root: Statement) -> tuple[MirrorSession, ...]:

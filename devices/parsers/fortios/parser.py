@@ -4,8 +4,7 @@ On a device that is divided into VDOMs the management settings stand under ``con
 holds is read as if it stood at the top.
 
 Known limits:
-    Central login is not read: FortiOS states it for each administrator, and what happens when no server
-    answers is not written in the configuration. Defaults that differ between releases are left open.
+    Defaults that differ between releases are left open.
 """
 
 import re
@@ -22,25 +21,31 @@ from devices.facts import (
     IdleTimeout,
     LocalUser,
     LoginBanner,
-    LogServer,
     RemoteAccess,
     SNMPCommunity,
     SSHProtocol,
     SSHServer,
     StrongAlgorithms,
-    TimeServer,
 )
 from devices.masking import MASK
 from devices.parsers.errors import MalformedText
+from devices.parsers.fortios.firewall import read_fortios_firewall
 from devices.parsers.fortios.lockout import read_fortios_lockouts
+from devices.parsers.fortios.login import read_fortios_login
+from devices.parsers.fortios.logs import (
+    read_fortios_log_servers,
+    read_fortios_login_records,
+    read_fortios_time_servers,
+    read_fortios_time_switch,
+)
 from devices.parsers.fortios.ports import read_fortios_mirrors, read_fortios_ports
 from devices.parsers.fortios.tree import Section, Setting, read_tree
+from devices.parsers.fortios.web import read_fortios_web_services, read_fortios_web_tls
 from devices.parsers.text import check_text
 
 _LOGINS: Final = ("telnet", "ssh", "http", "https")
 _DEFAULT_IDLE_MINUTES: Final = 5
 _LOG_SETTING: Final = re.compile(r"log syslogd([2-4]?) setting")
-from devices.parsers.fortios.web import read_fortios_web_services, read_fortios_web_tls
 _FULL_SEVERITIES: Final = frozenset({"information", "debug"})
 _BANNER: Final = "system replacemsg admin pre_admin-disclaimer-text"
 _ALGORITHMS: Final[tuple[tuple[AlgorithmKind, str], ...]] = (
@@ -63,29 +68,32 @@ def parse_fortios(text: str, *, device: str) -> DeviceFacts:
     root = whole(tree)
     extent = (line_of(next(iter(tree.sections.values()))), _last_line(text))
     settings = root.at("system global")
+    access = tuple(_remote_access(root))
     return DeviceFacts(
         platform="fortios",
         hostname=settings.text_of("hostname") or None,
         extent=tuple(dict.fromkeys(extent)),
         remote_access=access,
-    access = tuple(_remote_access(root))
         idle_timeouts=(_idle_timeout(settings, extent),),
         ssh_server=_ssh_server(settings, extent),
         login_banner=_login_banner(root),
         lockouts=read_fortios_lockouts(settings, extent),
+        web_services=read_fortios_web_services(access),
+        web_tls=read_fortios_web_tls(settings, extent),
+        aaa=read_fortios_login(root, extent),
         local_users=tuple(
             LocalUser(name=name, lines=(line_of(one),))
             for name, one in root.at("system admin").entries.items()
         ),
         snmp=tuple(_snmp_lines(root)),
-        web_services=read_fortios_web_services(access),
-        web_tls=read_fortios_web_tls(settings, extent),
-        aaa=read_fortios_login(root, extent),
         snmp_communities=tuple(_communities(root)),
-        time_servers=tuple(_time_servers(root)),
-        log_servers=tuple(_log_servers(root)),
+        time_servers=tuple(read_fortios_time_servers(root)),
+        time_switch=read_fortios_time_switch(root, extent),
+        log_servers=tuple(read_fortios_log_servers(root)),
+        login_records=read_fortios_login_records(root, extent),
         ports=read_fortios_ports(root),
         mirror_sessions=read_fortios_mirrors(root),
+        firewall=read_fortios_firewall(tree, extent),
     )
 
 
@@ -205,34 +213,11 @@ def _snmp_lines(root: Section) -> Iterator[ConfigLine]:
 
 
 def _communities(root: Section) -> Iterator[SNMPCommunity]:
-    for entry in root.at("system snmp community").entries.values():
-        name = entry.settings.get("name")
-        if name is not None:
-            line = ConfigLine(number=name.number, text=f"set name {MASK}")
-            yield SNMPCommunity(name=SecretStr(" ".join(name.words)), lines=(line,))
-
-
-def _time_servers(root: Section) -> Iterator[TimeServer]:
-    """Yield the servers that are asked: those of a list only where the list is what is used."""
-    ntp = root.at("system ntp")
-    if ntp.text_of("type") != "custom" or ntp.text_of("ntpsync") == "disable":
-        return
-    for entry in ntp.at("ntpserver").entries.values():
-        server = entry.settings.get("server")
-        if server is not None:
-            yield TimeServer(address=" ".join(server.words).lower(), lines=(line_of(server),))
-
-
-def _log_servers(root: Section) -> Iterator[LogServer]:
-    for header, section in root.sections.items():
-        found = _LOG_SETTING.fullmatch(header)
-        server = section.settings.get("server")
-        if found is None or server is None or section.text_of("status") != "enable":
+    """Yield the communities that are on; its number is what the device calls one by."""
+    for number, entry in root.at("system snmp community").entries.items():
+        if entry.text_of("status") == "disable":
             continue
-        chosen = root.at(f"log syslogd{found[1]} filter")
-        severity = chosen.settings.get("severity")
-        yield LogServer(
-            address=" ".join(server.words).lower(),
-            carries_informational=severity is None or bool(_FULL_SEVERITIES & set(severity.words)),
-            lines=(line_of(server), *(() if severity is None else (line_of(severity),))),
-        )
+        name = entry.settings.get("name")
+        line = line_of(entry) if name is None else ConfigLine(number=name.number, text=f"set name {MASK}")
+        words = () if name is None else name.words
+        yield SNMPCommunity(name=SecretStr(" ".join(words)), entry=number, lines=(line,))

@@ -17,18 +17,26 @@ from devices.facts import (
     LoginBanner,
     LoginMethods,
     LoginUse,
-    LogServer,
     RemoteAccess,
     SNMPCommunity,
     SSHProtocol,
     SSHServer,
-    TimeServer,
 )
 from devices.parsers.errors import MalformedText
+from devices.parsers.junos.firewall import read_junos_firewall
 from devices.parsers.junos.lockout import read_junos_lockouts
+from devices.parsers.junos.logs import (
+    read_junos_log_servers,
+    read_junos_log_stamps,
+    read_junos_login_records,
+    read_junos_time_authentication,
+    read_junos_time_servers,
+    read_junos_time_zone,
+)
 from devices.parsers.junos.port_guards import read_junos_switching
 from devices.parsers.junos.ports import read_junos_mirrors, read_junos_ports
 from devices.parsers.junos.tree import Tree, read_tree
+from devices.parsers.junos.web import read_junos_web_services
 from devices.parsers.text import check_text
 
 _SERVICES: Final = ("system", "services")
@@ -36,7 +44,6 @@ _ORDER: Final = "authentication-order"
 _METHODS: Final = {"tacplus": "group tacacs+", "radius": "group radius", "password": "local"}
 _SERVERS: Final[tuple[tuple[str, AAAProtocol], ...]] = (
     ("tacplus-server", "tacacs+"),
-from devices.parsers.junos.web import read_junos_web_services
     ("radius-server", "radius"),
 )
 _FULL_SEVERITIES: Final = frozenset({"any", "info"})
@@ -64,6 +71,7 @@ def parse_junos(text: str, *, device: str) -> DeviceFacts:
         ssh_server=_ssh_server(tree),
         login_banner=_login_banner(tree),
         lockouts=read_junos_lockouts(tree, extent),
+        web_services=read_junos_web_services(tree, extent),
         aaa=_aaa(tree, extent),
         local_users=tuple(
             LocalUser(name=user, lines=tree.lines("system", "login", "user", user))
@@ -71,15 +79,16 @@ def parse_junos(text: str, *, device: str) -> DeviceFacts:
         ),
         snmp=tree.lines("snmp"),
         snmp_communities=_communities(tree),
-        web_services=read_junos_web_services(tree, extent),
-        time_servers=tuple(
-            TimeServer(address=address.lower(), lines=tree.lines("system", "ntp", "server", address))
-            for address in tree.values("system", "ntp", "server")
-        ),
-        log_servers=_log_servers(tree),
+        time_servers=read_junos_time_servers(tree),
+        time_authentication=read_junos_time_authentication(tree, extent),
+        time_zone=read_junos_time_zone(tree, extent),
+        log_stamps=read_junos_log_stamps(tree, extent),
+        login_records=read_junos_login_records(tree, extent),
+        log_servers=read_junos_log_servers(tree),
         ports=read_junos_ports(tree),
         switching=read_junos_switching(tree, extent),
         mirror_sessions=read_junos_mirrors(tree),
+        firewall=read_junos_firewall(tree, extent),
         inactive=tuple(
             InactivePath(path=leaf.path, lines=(leaf.line_of(len(leaf.path)),)) for leaf in tree.inactive
         ),
@@ -193,17 +202,3 @@ def _communities(tree: Tree) -> tuple[SNMPCommunity, ...]:
         leaf = next(tree.under(*at, name))
         found.append(SNMPCommunity(name=SecretStr(name), lines=(leaf.line_of(len(at) + 1),)))
     return tuple(found)
-
-
-def _log_servers(tree: Tree) -> tuple[LogServer, ...]:
-    at = ("system", "syslog", "host")
-    return tuple(
-        LogServer(
-            address=address.lower(),
-            carries_informational=any(
-                severity in _FULL_SEVERITIES for severity in tree.values(*at, address, "any")[-1:]
-            ),
-            lines=tree.lines(*at, address),
-        )
-        for address in tree.values(*at)
-    )

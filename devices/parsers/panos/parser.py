@@ -1,7 +1,6 @@
 """Facts of PAN-OS configurations, from the XML form or from ``set`` lines.
 
 Known limits:
-    Central login is not read: a firewall states it for each administrator, and local accounts work beside it.
     Whether Telnet and HTTP are off where no line says so differs between how a firewall was set up, so it is
     left open then. What a Panorama pushed, and virtual systems beside the first, are not in these facts.
 """
@@ -19,23 +18,29 @@ from devices.facts import (
     IdleTimeout,
     LocalUser,
     LoginBanner,
-    LogServer,
     Port,
     RemoteAccess,
     SNMPCommunity,
     SSHProtocol,
     SSHServer,
-    TimeServer,
 )
 from devices.parsers.errors import MalformedText
+from devices.parsers.panos.firewall import read_panos_firewall
 from devices.parsers.panos.lockout import read_panos_lockouts
+from devices.parsers.panos.login import read_panos_login
+from devices.parsers.panos.logs import (
+    read_panos_log_servers,
+    read_panos_login_records,
+    read_panos_time_servers,
+    read_panos_time_zone,
+)
 from devices.parsers.panos.tree import Word, read_panos
+from devices.parsers.panos.web import read_panos_web_services
 from devices.parsers.text import check_text
 
 _SYSTEM: Final = ("deviceconfig", "system")
 _DEFAULT_IDLE_MINUTES: Final = 60
 _ON_BY_DEFAULT: Final = ("ssh", "https")
-from devices.parsers.panos.web import read_panos_web_services
 _DOORS: Final = ("telnet", "ssh", "http", "https")
 _ALGORITHMS: Final[tuple[tuple[AlgorithmKind, str], ...]] = (
     ("ciphers", "ciphers"),
@@ -62,26 +67,29 @@ def parse_panos(text: str, *, device: str) -> DeviceFacts:
     first = next(number for number, line in enumerate(written, start=1) if line.strip())
     ends = (ConfigLine(first, written[first - 1].strip()), ConfigLine(len(written), written[-1].strip()))
     extent = tuple(dict.fromkeys(ends))
+    access = tuple(_remote_access(root, extent))
     return DeviceFacts(
         platform="panos",
         hostname=root.value(*_SYSTEM, "hostname"),
         extent=extent,
         remote_access=access,
-    access = tuple(_remote_access(root, extent))
         idle_timeouts=(_idle_timeout(root, extent),),
         ssh_server=_ssh_server(root, extent),
         login_banner=_login_banner(root),
         lockouts=read_panos_lockouts(root, extent),
+        web_services=read_panos_web_services(access),
+        aaa=read_panos_login(root, extent),
         local_users=tuple(
             LocalUser(name=name, lines=(user.line,)) for name, user in root.entries("mgt-config", "users")
         ),
         snmp=_lines_of(root.at(*_SYSTEM, "snmp-setting", "access-setting")),
         snmp_communities=tuple(_communities(root)),
-        web_services=read_panos_web_services(access),
-        aaa=read_panos_login(root, extent),
-        time_servers=tuple(_time_servers(root)),
-        log_servers=tuple(_log_servers(root)),
+        time_servers=tuple(read_panos_time_servers(root)),
+        time_zone=read_panos_time_zone(root, extent),
+        log_servers=read_panos_log_servers(root),
+        login_records=read_panos_login_records(root, extent),
         ports=tuple(_ports(root)),
+        firewall=read_panos_firewall(root, extent),
     )
 
 
@@ -194,28 +202,7 @@ def _communities(root: Word) -> Iterator[SNMPCommunity]:
     for _, profile in root.entries("shared", "log-settings", "snmptrap"):
         for _, server in profile.entries("version", "v2c", "server"):
             for name, word in server.entries("community"):
-                yield SNMPCommunity(name=SecretStr(name), lines=(word.line,))
-
-
-def _time_servers(root: Word) -> Iterator[TimeServer]:
-    for place in ("primary-ntp-server", "secondary-ntp-server"):
-        for address, word in root.entries(*_SYSTEM, "ntp-servers", place, "ntp-server-address"):
-            yield TimeServer(address=address.lower(), lines=(word.line,))
-
-
-def _log_servers(root: Word) -> Iterator[LogServer]:
-    """Yield the servers that system messages are sent to: those of the profiles that a match list names."""
-    for _, match in root.entries("shared", "log-settings", "system", "match-list"):
-        chosen = match.value("filter")
-        for profile, used in match.entries("send-syslog"):
-            for _, server in root.entries("shared", "log-settings", "syslog", profile, "server"):
-                for address, word in server.entries("server"):
-                    stated = match.at("filter")
-                    yield LogServer(
-                        address=address.lower(),
-                        carries_informational=chosen is None or chosen.strip().lower() in _EVERY_LOG,
-                        lines=tuple(dict.fromkeys((word.line, used.line, *_said(stated, ())))),
-                    )
+                yield SNMPCommunity(name=SecretStr(name), of_traps=True, lines=(word.line,))
 
 
 def _ports(root: Word) -> Iterator[Port]:
