@@ -7,6 +7,7 @@ from compliance.context import DeviceContext
 from compliance.controls.finding import Finding
 from compliance.controls.registry import JUDGED, Control, judged_controls, roles_of
 from compliance.errors import MissingContext, MissingOutput, NotYetJudged
+from compliance.exceptions import ends_on, holds_on
 from compliance.models import ControlVerdict, Observation, Verdict
 from devices.errors import DeviceError
 from devices.facts import DeviceFacts
@@ -71,16 +72,17 @@ def _find(control: Control, facts: DeviceFacts, context: DeviceContext) -> Findi
 
 
 def _waive(verdict: ControlVerdict, granted: tuple[ControlException, ...], today: date) -> ControlVerdict:
-    """Turn a failure into WAIVED where an exception holds; on the day it expires the failure is back."""
+    """Turn a failure into WAIVED where an exception holds; on the day it ends the failure is back."""
     if verdict.verdict is not Verdict.FAIL:
         return verdict
     matching = [one for one in granted if one.control == verdict.control]
-    valid = next((one for one in matching if today < one.expires_on), None)
+    valid = next((one for one in matching if holds_on(one, today)), None)
     if valid is not None:
         granted_by = f"{valid.owner} ({valid.name}: {valid.reason})"
-        message = f"waived until {valid.expires_on} by {granted_by}: {verdict.message}"
+        message = f"waived until {ends_on(valid)} by {granted_by}: {verdict.message}"
         return verdict.model_copy(update={"verdict": Verdict.WAIVED, "message": message})
-    if matching:
-        message = f"exception {matching[0].name} expired on {matching[0].expires_on}: {verdict.message}"
+    ended = next((one for one in matching if ends_on(one) <= today), None)
+    if ended is not None:
+        message = f"exception {ended.name} expired on {ends_on(ended)}: {verdict.message}"
         return verdict.model_copy(update={"message": message})
     return verdict

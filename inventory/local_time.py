@@ -1,6 +1,6 @@
 """Times of the inventory: written with an offset or as Danish local time, kept in UTC."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,16 @@ def as_utc(moment: datetime) -> datetime:
         msg = f"{moment.isoformat()} exists twice in Denmark: clocks go back; write it with +02:00 or +01:00"
         raise ValueError(msg)
     return in_utc
+
+
+def local_date(moment: datetime) -> date:
+    """Return the day that it is in Denmark."""
+    return moment.astimezone(LOCAL_ZONE).date()
+
+
+def end_of_local_day(day: date) -> datetime:
+    """Return the moment, in UTC, at which a Danish day is over."""
+    return datetime.combine(day + timedelta(days=1), time.min, LOCAL_ZONE).astimezone(UTC)
 
 
 LocalDateTime = Annotated[datetime, AfterValidator(as_utc)]

@@ -10,6 +10,7 @@ from compliance.service import context_for, evaluate, evaluate_collection
 from devices.errors import CapabilityMissing, DeviceUnreachable
 from devices.models import Collection
 from devices.service import mask_secrets
+from inventory.local_time import local_date
 from inventory.models import Device
 from inventory.selection import SelectedDevice, select_devices
 from migrations.backups import keep_backup
@@ -119,7 +120,7 @@ def judge(
     """Judge what a device said; without a collection every control is ERROR."""
     part = programme.municipality(one.municipality)
     context = context_for(one.device.name, part)
-    today = programme.clock().date()
+    today = local_date(programme.clock())
     if collection is None:
         error = DeviceUnreachable(one.device.name, message)
         verdicts = evaluate(one.device.name, error, context, part.exceptions, today)

@@ -7,6 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from api.cli.compliance_exceptions import exceptions_command
 from compliance.errors import ComplianceError
 from compliance.service import (
     ComplianceReport,
@@ -24,6 +25,7 @@ from devices.models import Platform
 EXIT_NOT_EVALUATED = 2
 
 app = typer.Typer(no_args_is_help=True, help="Judge configurations offline, without network or database.")
+app.command("exceptions")(exceptions_command)
 
 
 class PlatformName(StrEnum):

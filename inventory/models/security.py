@@ -59,7 +59,14 @@ class ControlException(Model):
     owner: str = Field(min_length=1, description="Who answers for it")
     reason: str = Field(min_length=1, description="Why the control cannot be met")
     compensating_measure: str = Field(min_length=1, description="What is done instead")
-    expires_on: date = Field(description="The day on which it ends; from then on the control fails again")
+    granted_on: date | None = Field(
+        default=None,
+        description="The day from which it holds, 12 months at most; left out, it counts as granted today, so "
+        "that it may end 12 months from now at the latest",
+    )
+    expires_on: date = Field(
+        description="The day on which it ends in Denmark; from then on the control fails again"
+    )
 
 
 class RiskOverride(Model):
