@@ -1,6 +1,7 @@
 """Names of interfaces, in whichever spelling a configuration has them."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _INTERFACE_TYPES: Final = (
@@ -11,6 +12,7 @@ _INTERFACE_TYPES: Final = (
 _NAME = re.compile(r"([A-Za-z-]+?)\s*(\d.*)")
 
 
+@lru_cache(maxsize=16_384)
 def interface_key(name: str) -> str:
     """Return what two spellings of one interface have in common: ``Gi1/0/1`` and ``GigabitEthernet1/0/1``."""
     matched = _NAME.fullmatch(name.strip())

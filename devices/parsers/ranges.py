@@ -1,11 +1,13 @@
 """Interface ranges as devices write them."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _LONGEST_RANGE: Final = 512
 
 
+@lru_cache(maxsize=16_384)
 def read_interfaces(text: str) -> tuple[str, ...]:
     """Return the names of a list such as ``Gi1/0/1 - 3 , Te1/1/1`` or ``Ethernet1-3,7``."""
     names: list[str] = []

@@ -5,8 +5,9 @@ Comments vanish, the text of banners is kept apart, and what a later ``no`` or `
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from sys import intern
 from typing import Literal
 
 from devices.facts import ConfigLine
@@ -31,29 +32,54 @@ _KEYWORDS = frozenset(
 _FREE_TEXT = frozenset({"description", "remark", "name", "banner", "alias"})
 
 
-@dataclass(frozen=True, slots=True)
 class Statement:
-    """One line and what is indented under it. Words are lower case, raw words as written."""
+    """One line and what is indented under it. Words are lower case, raw words as written.
 
-    number: int
-    text: str
-    words: tuple[str, ...]
-    raw: tuple[str, ...]
-    negated: bool = False
-    defaulted: bool = False
-    body: str = ""
-    children: list["Statement"] = field(default_factory=list)
-    index: dict[str, list["Statement"]] | None = field(default=None, repr=False, compare=False)
+    Nothing but the readers of the languages changes one. It is no dataclass, because a country has tens of
+    millions of lines, and a frozen one takes three times as long to make.
+    """
+
+    __slots__ = ("_index", "body", "children", "defaulted", "negated", "number", "raw", "text", "words")
+
+    def __init__(
+        self,
+        number: int,
+        text: str,
+        words: tuple[str, ...],
+        raw: tuple[str, ...],
+        negated: bool = False,  # noqa: FBT001, FBT002 - as above
+        defaulted: bool = False,  # noqa: FBT001, FBT002 - as above
+        body: str = "",
+        children: "list[Statement] | None" = None,
+    ) -> None:
+        self.number = number
+        self.text = text
+        self.words = words
+        self.raw = raw
+        self.negated = negated
+        self.defaulted = defaulted
+        self.body = body
+        self.children: list[Statement] = [] if children is None else children
+        self._index: dict[str, list[Statement]] | None = None
+
+    def __repr__(self) -> str:
+        return f"Statement(number={self.number}, words={self.words[:2]}, children={len(self.children)})"
 
     @property
     def line(self) -> ConfigLine:
         """Return the line as it may be shown."""
-        return ConfigLine(number=self.number, text=self.text)
+        return ConfigLine(self.number, self.text)
 
     @property
     def section(self) -> tuple[ConfigLine, ...]:
         """Return the line and every line under it."""
-        return (self.line, *(line for child in self.children for line in child.section))
+        lines = [ConfigLine(self.number, self.text)]
+        for child in self.children:
+            if child.children:
+                lines.extend(child.section)
+            else:
+                lines.append(ConfigLine(child.number, child.text))
+        return tuple(lines)
 
     def starts(self, *words: str) -> bool:
         """Return whether the positive statement begins with these words."""
@@ -61,11 +87,27 @@ class Statement:
 
     def under(self, *words: str) -> Iterator["Statement"]:
         """Return the positive statements under it that begin with these words."""
-        return (child for child in self._beginning(words[0]) if child.starts(*words))
+        near = self._beginning(words[0])
+        if not near:
+            return iter(())
+        length = len(words)
+        return iter(
+            [
+                child
+                for child in near
+                if child.words[:length] == words and not child.negated and not child.defaulted
+            ]
+        )
 
     def last(self, *words: str) -> "Statement | None":
         """Return the last positive statement under it that begins with these words."""
-        return next((child for child in reversed(self._beginning(words[0])) if child.starts(*words)), None)
+        near = self._beginning(words[0])
+        if near:
+            length = len(words)
+            for child in reversed(near):
+                if child.words[:length] == words and not child.negated and not child.defaulted:
+                    return child
+        return None
 
     @property
     def extent(self) -> tuple[ConfigLine, ...]:
@@ -75,19 +117,24 @@ class Statement:
 
     def denied(self, *words: str) -> "Statement | None":
         """Return the ``no`` statement under it of exactly these words."""
-        found = (child for child in self._beginning(words[0]) if child.negated and child.words == words)
-        return next(found, None)
+        for child in self._beginning(words[0]):
+            if child.negated and child.words == words:
+                return child
+        return None
 
-    def _beginning(self, word: str) -> list["Statement"]:
+    def _beginning(self, word: str) -> "list[Statement] | tuple[()]":
         """Return the statements under it that begin with a word; sorted out when first asked."""
-        index = self.index
+        index = self._index
         if index is None:
             index = {}
             for child in self.children:
-                index.setdefault(child.words[0], []).append(child)
-            # Frozen for everybody else; this only remembers what follows from the children.
-            object.__setattr__(self, "index", index)
-        return index.get(word, [])
+                first = child.words[0]
+                if first in index:
+                    index[first].append(child)
+                else:
+                    index[first] = [child]
+            self._index = index
+        return index.get(word, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,34 +174,33 @@ def read_as_written(
         MalformedText: something follows the closing ``end``.
         TerminalCapture: a line is the prompt of a terminal.
     """
-    lines = text.split("\n")
+    read_line = _line_reader(text_block)
     top: list[Statement] = []
     stack: list[tuple[int, Statement]] = []
     ended_at = 0
-    number = 0
-    while number < len(lines):
-        line = lines[number].rstrip()
-        number += 1
-        stripped = line.lstrip()
-        if not stripped or stripped[0] == "!":
-            continue
-        indent = len(line) - len(stripped)
-        if indent == 0 and _HEADER.fullmatch(stripped):
+    numbered = enumerate(text.split("\n"), start=1)
+    for number, line in numbered:
+        kind, indent, stripped, words, raw, negated, defaulted = read_line(line)
+        if kind is _NOTHING:
             continue
         if ended_at:
             raise MalformedText(
                 device, f"line {number} follows the end of the configuration in line {ended_at}"
             )
-        begun_at, body = number, ""
-        if indent == 0:
-            if _PROMPT.fullmatch(stripped):
+        body = ""
+        if kind is not _PLAIN:
+            if kind is _PROMPTING:
                 raise TerminalCapture(device, f"line {number} is a prompt of a terminal; collect without one")
-            if extent == "to-end" and stripped.lower() == "end":
+            if kind is _BLOCK and (block := text_block(stripped)) is not None:
+                body = _take_text(numbered, number, block, device=device)
+            elif kind is _END and extent == "to-end":
                 ended_at = number
                 continue
-            if (block := text_block(stripped)) is not None:
-                body, number = _take_text(lines, number, block, device=device)
-        statement = _statement(begun_at, stripped, body)
+        statement = Statement(number, stripped, words, raw, negated, defaulted, body)
+        if indent == 0:
+            top.append(statement)
+            stack = [(0, statement)]
+            continue
         while stack and stack[-1][0] >= indent:
             stack.pop()
         (stack[-1][1].children if stack else top).append(statement)
@@ -173,41 +219,62 @@ def _check_whole(top: list[Statement], extent: Extent, *, device: str, ended: bo
         raise MalformedText(device, "most lines are no configuration commands; name the right file")
 
 
-def _take_text(lines: list[str], position: int, block: FreeText, *, device: str) -> tuple[str, int]:
-    """Return the free text of a block, and the position after it."""
-    begun_at = position
+def _take_text(numbered: Iterator[tuple[int, str]], begun_at: int, block: FreeText, *, device: str) -> str:
+    """Return the free text of a block, and go on behind it."""
     if not block.closes_alone and block.closing in block.beginning:
-        return block.beginning.split(block.closing, 1)[0], position
+        return block.beginning.split(block.closing, 1)[0]
     collected = [block.beginning]
-    while position < len(lines):
-        line = lines[position].rstrip()
-        position += 1
+    for _, written in numbered:
+        line = written.rstrip()
         if line.strip() == block.closing if block.closes_alone else block.closing in line:
             collected.append("" if block.closes_alone else line.split(block.closing, 1)[0])
-            return "\n".join(collected).strip("\n"), position
+            return "\n".join(collected).strip("\n")
         collected.append(line)
     raise TruncatedText(
         device, f"the text that begins in line {begun_at} has no end; collect the configuration again"
     )
 
 
-@lru_cache(maxsize=65_536)
-def _words_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...], bool, bool]:
-    """Return the words of a line, lower case and as written, and whether it negates or resets.
+# What a line is; compared by identity, because every line of a country is.
+_NOTHING, _PLAIN, _BLOCK, _END, _PROMPTING = "nothing", "plain", "block", "end", "prompting"
 
-    Remembered, because the ports of a country repeat a few thousand lines.
+ReadLine = tuple[str, int, str, tuple[str, ...], tuple[str, ...], bool, bool]
+_SKIPPED: ReadLine = (_NOTHING, 0, "", (), (), False, False)
+
+
+@cache
+def _line_reader(text_block: TextBlock) -> Callable[[str], ReadLine]:
+    """Return what reads a line: its kind, indentation and text, its words, and whether it takes back.
+
+    Remembered, because the lines of a country repeat.
     """
-    raw = tuple(text.split())
-    first = raw[0].lower()
-    marked = first in {"no", "default"} and len(raw) > 1
-    if marked:
-        raw = raw[1:]
-    return tuple(word.lower() for word in raw), raw, marked and first == "no", marked and first == "default"
 
+    @lru_cache(maxsize=65_536)
+    def read_line(written: str) -> ReadLine:
+        line = written.rstrip()
+        stripped = line.lstrip()
+        if not stripped or stripped[0] == "!":
+            return _SKIPPED
+        indent = len(line) - len(stripped)
+        kind = _PLAIN
+        if indent == 0:
+            if _HEADER.fullmatch(stripped):
+                return _SKIPPED
+            if _PROMPT.fullmatch(stripped):
+                kind = _PROMPTING
+            elif stripped.lower() == "end":
+                kind = _END
+            elif text_block(stripped) is not None:
+                kind = _BLOCK
+        raw = tuple([intern(word) for word in stripped.split()])
+        first = raw[0].lower()
+        marked = first in {"no", "default"} and len(raw) > 1
+        if marked:
+            raw = raw[1:]
+        words = raw if stripped.islower() else tuple([intern(word.lower()) for word in raw])
+        return kind, indent, stripped, words, raw, marked and first == "no", marked and first == "default"
 
-def _statement(number: int, text: str, body: str) -> Statement:
-    words, raw, negated, defaulted = _words_of(text)
-    return Statement(number, text, words, raw, negated, defaulted, body)
+    return read_line
 
 
 def _identity(statement: Statement) -> tuple[str, ...]:
@@ -219,11 +286,17 @@ def _identity(statement: Statement) -> tuple[str, ...]:
 
 def settle(statements: list[Statement]) -> list[Statement]:
     """Return what is in force: nothing that is taken back later, and equal sections as one."""
-    settled = _merge(_drop_taken_back(statements))
+    settled = statements if _states_each_once(statements) else _merge(_drop_taken_back(statements))
     for statement in settled:
         if statement.children and statement.words[0] not in _FREE_TEXT:
             statement.children[:] = settle(statement.children)
     return settled
+
+
+def _states_each_once(statements: list[Statement]) -> bool:
+    """Return whether nothing is taken back and nothing is said twice, as in most sections."""
+    seen = {statement.words for statement in statements if not statement.negated and not statement.defaulted}
+    return len(seen) == len(statements)
 
 
 def _drop_taken_back(statements: list[Statement]) -> list[Statement]:

@@ -1,6 +1,9 @@
 """Read an AOS-CX configuration into statements: sections by indentation, banners apart, comments gone."""
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
+from sys import intern
 from typing import Final
 
 from devices.parsers.errors import EmptyText, MalformedText, TerminalCapture, TruncatedText
@@ -39,63 +42,71 @@ def read_lines(text: str, *, device: str) -> list[Statement]:
     """Return the statements of some lines; raises as ``read_aoscx`` does, but wants no beginning."""
     top: list[Statement] = []
     stack: list[tuple[int, Statement]] = []
-    lines = text.split("\n")
-    position = 0
-    while position < len(lines):
-        line = lines[position].rstrip()
-        number = position + 1
-        position += 1
-        stripped = line.strip()
-        if not stripped or stripped.startswith("!") or _HEADER.fullmatch(stripped):
+    numbered = enumerate(text.split("\n"), start=1)
+    for number, line in numbered:
+        indent, stripped, words, raw, negated, is_special = _read_line(line)
+        if not stripped:
             continue
-        indent = len(line) - len(line.lstrip())
-        if indent == 0 and _PROMPT.fullmatch(stripped):
-            raise TerminalCapture(device, f"line {number} is a prompt of a terminal; collect without one")
         body = ""
-        if indent == 0 and (banner := _BANNER.fullmatch(stripped)) is not None:
-            body, position = _take_banner(lines, position, banner, device=device)
-            stripped = banner["command"]
-        statement = _statement(number, stripped, body)
+        if is_special:
+            banner = _BANNER.fullmatch(stripped)
+            if banner is None:
+                raise TerminalCapture(device, f"line {number} is a prompt of a terminal; collect without one")
+            body = _take_banner(numbered, number, banner, device=device)
+            _, stripped, words, raw, _, _ = _read_line(banner["command"])
+        statement = Statement(number, stripped, words, raw, negated, body=body)
+        if indent == 0:
+            top.append(statement)
+            stack = [(0, statement)]
+            continue
         while stack and stack[-1][0] >= indent:
             stack.pop()
-        if indent and not stack:
+        if not stack:
             raise MalformedText(device, f"line {number} is indented below nothing; collect it again")
-        (stack[-1][1].children if stack else top).append(statement)
+        stack[-1][1].children.append(statement)
         stack.append((indent, statement))
     return top
 
 
-def _take_banner(lines: list[str], position: int, banner: re.Match[str], *, device: str) -> tuple[str, int]:
-    """Return the text between the delimiters, and the position after it."""
-    begun_at, delimiter = position, banner["delimiter"]
+def _take_banner(
+    numbered: Iterator[tuple[int, str]], begun_at: int, banner: re.Match[str], *, device: str
+) -> str:
+    """Return the text between the delimiters, and go on behind it."""
+    delimiter = banner["delimiter"]
     text, found, _ = banner["rest"].partition(delimiter)
     collected = [text]
     while not found:
-        if position >= len(lines):
+        _, line = next(numbered, (0, None))
+        if line is None:
             raise TruncatedText(
                 device, f"the banner that begins in line {begun_at} has no end; collect the text again"
             )
-        text, found, _ = lines[position].partition(delimiter)
+        text, found, _ = line.partition(delimiter)
         collected.append(text)
-        position += 1
-    return "\n".join(collected).strip("\n"), position
+    return "\n".join(collected).strip("\n")
 
 
-def _statement(number: int, text: str, body: str) -> Statement:
-    raw = tuple(text.split())
+@lru_cache(maxsize=65_536)
+def _read_line(written: str) -> tuple[int, str, tuple[str, ...], tuple[str, ...], bool, bool]:
+    """Return indentation, text and words of a line, whether it negates, and whether it is banner or prompt.
+
+    A comment has no text. Remembered, because the lines of a country repeat.
+    """
+    line = written.rstrip()
+    stripped = line.strip()
+    if not stripped or stripped.startswith("!") or _HEADER.fullmatch(stripped):
+        return 0, "", (), (), False, False
+    indent = len(line) - len(line.lstrip())
+    is_special = indent == 0 and bool(_PROMPT.fullmatch(stripped) or _BANNER.fullmatch(stripped))
+    raw = tuple([intern(word) for word in stripped.split()])
     negated = raw[0].lower() == "no" and len(raw) > 1
     if negated:
         raw = raw[1:]
-    return Statement(
-        number=number,
-        text=text,
-        words=tuple(word.lower() for word in raw),
-        raw=raw,
-        negated=negated,
-        body=body,
-    )
+    words = raw if stripped.islower() else tuple([intern(word.lower()) for word in raw])
+    return indent, stripped, words, raw, negated, is_special
 
 
+@lru_cache(maxsize=16_384)
 def read_names(text: str) -> tuple[str, ...]:
     """Return the interfaces of a list such as ``1/1/1-1/1/4,1/1/9`` or ``lag 1``."""
     names: list[str] = []
