@@ -56,7 +56,17 @@ def sign(plan: str, purpose: Purpose, *, key_file: Path) -> str:
         ApprovalRefused: the key cannot be used.
 
     """
-    result = _ssh_keygen(["-Y", "sign", "-f", str(key_file), "-n", NAMESPACE], render_message(plan, purpose))
+    return sign_message(render_message(plan, purpose), key_file=key_file)
+
+
+def sign_message(message: bytes, *, key_file: Path) -> str:
+    """Sign any message, such as the manifest of an evidence pack.
+
+    Raises:
+        ApprovalRefused: the key cannot be used.
+
+    """
+    result = _ssh_keygen(["-Y", "sign", "-f", str(key_file), "-n", NAMESPACE], message)
     if result.returncode != 0:
         reason = result.stderr.decode(errors="replace").strip().splitlines()
         raise ApprovalRefused(
@@ -68,22 +78,35 @@ def sign(plan: str, purpose: Purpose, *, key_file: Path) -> str:
 def verify_signature(
     plan: str, purpose: Purpose, *, signature: str, allowed_signers: Path
 ) -> tuple[str, str]:
-    """Return the identity and the key fingerprint behind a signature.
+    """Return the identity and the key fingerprint behind the signature of an approval.
 
     Raises:
         SignerUnlisted: the key is in no line of the allowed signers.
         SignatureInvalid: it is over another digest or purpose, or broken.
 
     """
-    message = render_message(plan, purpose)
+    return verify_message(
+        render_message(plan, purpose),
+        signature=signature,
+        allowed_signers=allowed_signers,
+        what=f"plan {plan[:12]} for '{purpose}'",
+    )
+
+
+def verify_message(message: bytes, *, signature: str, allowed_signers: Path, what: str) -> tuple[str, str]:
+    """Return the identity and the key fingerprint behind a signature; errors name what was signed.
+
+    Raises:
+        SignerUnlisted: the key is in no line of the allowed signers.
+        SignatureInvalid: it is over something else, or broken.
+
+    """
     with tempfile.NamedTemporaryFile("w", suffix=".sig") as file:
         file.write(signature)
         file.flush()
         check = _ssh_keygen(["-Y", "check-novalidate", "-n", NAMESPACE, "-s", file.name], message)
         if check.returncode != 0:
-            raise SignatureInvalid(
-                f"the signature does not fit plan {plan[:12]} for '{purpose}'; sign exactly this plan again",
-            )
+            raise SignatureInvalid(f"the signature does not fit {what}; sign exactly this again")
         found = _FINGERPRINT.search(check.stdout.decode(errors="replace"))
         fingerprint = found.group(1) if found else "unknown"
         principals = _ssh_keygen(["-Y", "find-principals", "-s", file.name, "-f", str(allowed_signers)], b"")
@@ -99,9 +122,7 @@ def verify_signature(
             message,
         )
     if verified.returncode != 0:
-        raise SignatureInvalid(
-            f"the signature of {identity} does not verify for plan {plan[:12]}; sign it again"
-        )
+        raise SignatureInvalid(f"the signature of {identity} does not verify for {what}; sign it again")
     return identity, fingerprint
 
 
@@ -154,6 +175,13 @@ class Approvals:
             select(ApprovalTable)
             .where(ApprovalTable.plan == plan, ApprovalTable.purpose == purpose)
             .order_by(ApprovalTable.id),
+        )
+        return tuple(_approval(row) for row in rows)
+
+    def of_plan(self, plan: str) -> tuple[Approval, ...]:
+        """Return the approvals of a plan for every purpose, oldest first."""
+        rows = self._session.scalars(
+            select(ApprovalTable).where(ApprovalTable.plan == plan).order_by(ApprovalTable.id),
         )
         return tuple(_approval(row) for row in rows)
 

@@ -76,6 +76,15 @@ class VerdictRow(Model):
     at: datetime
 
 
+class VerdictChange(Model):
+    """A moment from which on a control had another verdict on a device than before."""
+
+    device: str
+    control: str
+    verdict: Literal["PASS", "FAIL", "ERROR", "NOT_APPLICABLE", "WAIVED"]
+    at: datetime
+
+
 class ConfigurationRow(Model):
     """A configuration that was seen (collected) or accepted as right (approved)."""
 
@@ -98,3 +107,35 @@ class BackupRow(Model):
     sealed: Digest = Field(description="Names it in the vault")
     at: datetime
     reason: str
+
+
+class EventRow(Model):
+    """Something that people outside must learn of; ``key`` tells it from every other, so it is told once."""
+
+    number: int = Field(ge=1)
+    key: str = Field(min_length=1)
+    kind: str = Field(min_length=1)
+    subject: str = Field(min_length=1)
+    at: datetime
+    body: JsonValue
+
+
+class DeliveryRow(Model):
+    """How far the delivery of an event to one receiver is."""
+
+    event: int
+    receiver: str
+    attempts: int
+    next_attempt_at: datetime
+    delivered_at: datetime | None
+    last_error: str
+
+
+class WatchRow(Model):
+    """How far the scheduled collection of a municipality is."""
+
+    municipality: str
+    rounds: int = Field(ge=0)
+    next_due_at: datetime
+    last_run: str
+    last_ended_at: datetime | None

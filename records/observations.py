@@ -1,12 +1,12 @@
 """What was seen: the history of verdicts and of configurations."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from records.models import ConfigurationRow, VerdictRow
+from records.models import ConfigurationRow, VerdictChange, VerdictRow
 from records.tables import ConfigurationTable, VerdictTable
 
 
@@ -42,16 +42,56 @@ class Verdicts:
         )
         return tuple(_verdict(row) for row in rows)
 
-    def latest(self) -> tuple[VerdictRow, ...]:
-        """Return the newest verdict of every control on every device."""
-        return self._edge(func.max(VerdictTable.id))
+    def latest(
+        self, *, devices: Collection[str] | None = None, before: datetime | None = None
+    ) -> tuple[VerdictRow, ...]:
+        """Return the newest verdict of every control on every device, or on these, or before a moment."""
+        return self._edge(func.max(VerdictTable.id), devices=devices, before=before)
+
+    def changes(
+        self, *, devices: Collection[str], before: datetime | None = None
+    ) -> tuple[VerdictChange, ...]:
+        """Return when the verdict of a control on these devices became another, the oldest first."""
+        was = func.lag(VerdictTable.verdict).over(
+            partition_by=(VerdictTable.device, VerdictTable.control), order_by=VerdictTable.id
+        )
+        rows = select(
+            VerdictTable.id,
+            VerdictTable.device,
+            VerdictTable.control,
+            VerdictTable.verdict,
+            VerdictTable.at,
+            was.label("was"),
+        ).where(VerdictTable.device.in_(tuple(devices)))
+        if before is not None:
+            rows = rows.where(VerdictTable.at < before)
+        every = rows.subquery()
+        changed = (
+            select(every)
+            .where(every.c.was.is_(None) | (every.c.was != every.c.verdict))
+            .order_by(every.c.device, every.c.control, every.c.id)
+        )
+        return tuple(
+            VerdictChange(device=row.device, control=row.control, verdict=row.verdict, at=row.at)
+            for row in self._session.execute(changed)
+        )
 
     def first(self) -> tuple[VerdictRow, ...]:
         """Return the oldest verdict of every control on every device: how it was found."""
         return self._edge(func.min(VerdictTable.id))
 
-    def _edge(self, choice: ColumnElement[int]) -> tuple[VerdictRow, ...]:
+    def _edge(
+        self,
+        choice: ColumnElement[int],
+        *,
+        devices: Collection[str] | None = None,
+        before: datetime | None = None,
+    ) -> tuple[VerdictRow, ...]:
         ids = select(choice).group_by(VerdictTable.device, VerdictTable.control)
+        if devices is not None:
+            ids = ids.where(VerdictTable.device.in_(tuple(devices)))
+        if before is not None:
+            ids = ids.where(VerdictTable.at < before)
         rows = self._session.scalars(
             select(VerdictTable)
             .where(VerdictTable.id.in_(ids))
@@ -91,9 +131,13 @@ class Configurations:
         self._session.flush()
         return _configuration(row)
 
-    def newest(self, device: str, *, approved: bool) -> ConfigurationRow | None:
+    def newest(
+        self, device: str, *, approved: bool, before: datetime | None = None
+    ) -> ConfigurationRow | None:
         """Return the newest configuration of a device, of any kind or the newest approved one."""
         query = select(ConfigurationTable).where(ConfigurationTable.device == device)
+        if before is not None:
+            query = query.where(ConfigurationTable.at < before)
         if approved:
             query = query.where(ConfigurationTable.origin == "approved")
         row = self._session.scalars(query.order_by(ConfigurationTable.id.desc()).limit(1)).first()

@@ -12,11 +12,13 @@ from records.approvals import Approvals
 from records.assets import Assets
 from records.backups import Backups
 from records.database import open_engine, session_on
+from records.events import Events
 from records.evidence import EvidenceStore
 from records.journal import Journal
 from records.locks import Locks
 from records.observations import Configurations, Verdicts
 from records.plans import Plans
+from records.watches import Watches
 
 
 def utc_now() -> datetime:
@@ -35,6 +37,8 @@ class Transaction:
         self.verdicts = Verdicts(session)
         self.configurations = Configurations(session, clock)
         self.backups = Backups(session, clock)
+        self.events = Events(session, clock)
+        self.watches = Watches(session)
 
 
 class Records:

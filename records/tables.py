@@ -146,7 +146,11 @@ class VerdictTable(Table):
     """The history of verdicts; appended, never overwritten."""
 
     __tablename__ = "verdict"
-    __table_args__ = (UniqueConstraint("run", "device", "control"), Index("ix_verdict_run", "run"))
+    __table_args__ = (
+        UniqueConstraint("run", "device", "control"),
+        Index("ix_verdict_run", "run"),
+        Index("ix_verdict_device", "device", "control"),
+    )
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     run: Mapped[str] = mapped_column(String(64))
     device: Mapped[str] = mapped_column(String(255))
@@ -185,6 +189,42 @@ class BackupTable(Table):
     sealed: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     reason: Mapped[str] = mapped_column(Text)
+
+
+class EventTable(Table):
+    """What people outside must learn of; appended, never overwritten."""
+
+    __tablename__ = "event"
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), unique=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    subject: Mapped[str] = mapped_column(String(255))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    body: Mapped[Any] = mapped_column(JSON)
+
+
+class DeliveryTable(Table):
+    """The outbox: which event has reached which receiver, and when the next attempt is due."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (Index("ix_delivery_due", "delivered_at", "next_attempt_at"),)
+    event: Mapped[int] = mapped_column(ForeignKey("event.number"), primary_key=True)
+    receiver: Mapped[str] = mapped_column(String(64), primary_key=True)
+    attempts: Mapped[int] = mapped_column(Integer)
+    next_attempt_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    delivered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_error: Mapped[str] = mapped_column(Text)
+
+
+class WatchTable(Table):
+    """When the scheduled collection of a municipality is due next."""
+
+    __tablename__ = "watch"
+    municipality: Mapped[str] = mapped_column(String(64), primary_key=True)
+    rounds: Mapped[int] = mapped_column(Integer)
+    next_due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_run: Mapped[str] = mapped_column(String(64))
+    last_ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class LockTable(Table):
