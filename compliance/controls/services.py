@@ -1,12 +1,12 @@
-"""Controls of the services a device leans on: AAA, SNMP, time and logs."""
+"""Controls of the services a device leans on: central login and SNMP."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from compliance.context import DeviceContext
 from compliance.controls.finding import Finding, Observed, conclude
-from compliance.controls.judged import SWITCHES_AND_SRX, Judged
-from devices.facts import AAA, ConfigLine, DeviceFacts, LoginMethods, LogServer, TimeServer
+from compliance.controls.judged import NETWORK, Judged
+from devices.facts import AAA, DeviceFacts, LoginMethods
 
 LEAST_SERVERS: Final = 2
 _LOCAL: Final = frozenset({"local", "local-case"})
@@ -41,8 +41,9 @@ def judge_central_login(facts: DeviceFacts, context: DeviceContext) -> Finding:
     """AAA-01: administrators log in through at least two central servers, with the local account as fallback.
 
     Passes when AAA is on, every list that applies to a remote login asks a server group first and the local
-    account after it, and its groups hold two or more distinct servers that the context names. Fails
-    otherwise; a list that ends with ``none`` fails too.
+    account after it, and its groups hold two or more distinct servers that the context names, none of which
+    is asked in clear text. Fails otherwise; a list that ends with ``none`` fails too. FortiOS and PAN-OS ask
+    the groups or the profile of their administrators; the local accounts work beside them.
 
     Example:
         >>> ios("aaa new-model", "aaa authentication login default group tacacs+ local",
@@ -74,11 +75,24 @@ def _lists(aaa: AAA, wanted: tuple[str, ...]) -> Iterator[Observed]:
         said = (
             "asks central servers, then the local account"
             if central
-            else f"asks {', '.join(methods.methods)}"
+            else f"asks {', '.join(methods.methods) or 'nobody'}{' by default' if methods.by_default else ''}"
         )
         yield Observed(good=central, message=f"the login list {methods.name} {said}", lines=methods.lines)
         if central:
             yield _enough(aaa, methods, wanted)
+            yield from _in_clear_text(aaa, methods)
+
+
+def _in_clear_text(aaa: AAA, methods: LoginMethods) -> Iterator[Observed]:
+    """Yield the servers of a list that are asked without encryption where the platform can encrypt."""
+    asked = set(servers_of(aaa, methods))
+    for one in aaa.servers:
+        if one.encrypted is False and one.address in asked:
+            yield Observed(
+                good=False,
+                message=f"{one.protocol} server {one.name} is asked in clear text",
+                lines=one.lines,
+            )
 
 
 def _enough(aaa: AAA, methods: LoginMethods, wanted: tuple[str, ...]) -> Observed:
@@ -118,64 +132,7 @@ def judge_communities(facts: DeviceFacts, _context: DeviceContext) -> Finding:
     return conclude((good,), nothing="")
 
 
-def count_servers(
-    servers: tuple[TimeServer, ...] | tuple[LogServer, ...], wanted: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Return the distinct addresses that are among the wanted ones."""
-    return tuple(dict.fromkeys(one.address for one in servers if one.address in wanted))
-
-
-def judge_time_servers(facts: DeviceFacts, context: DeviceContext) -> Finding:
-    """NTP-01: the device takes its time from at least two of the site's servers.
-
-    Passes with two or more distinct servers that the context names. Fails with fewer; the same address twice
-    is one server.
-
-    Example:
-        >>> ios("ntp server 10.0.0.11", "ntp server 10.0.0.12 prefer")
-        'PASS'
-        >>> ios("ntp server 10.0.0.11", "ntp server 10.0.0.11 prefer")
-        'FAIL'
-        >>> ios("ntp server 10.0.0.11", "ntp server 10.0.0.12", "no ntp server 10.0.0.12")
-        'FAIL'
-    """
-    counted = count_servers(facts.time_servers, context.needed_servers("ntp"))
-    lines = tuple(line for one in facts.time_servers for line in one.lines)
-    return conclude((_count(counted, "time servers", lines or facts.extent),), nothing="")
-
-
-def judge_log_servers(facts: DeviceFacts, context: DeviceContext) -> Finding:
-    """LOG-01: the device sends its logs to at least two of the site's servers.
-
-    Passes when logging is on and two or more distinct servers that the context names receive messages down to
-    informational. Fails with fewer, or when logging is switched off.
-
-    Example:
-        >>> ios("logging host 10.0.0.21", "logging host 10.0.0.22")
-        'PASS'
-        >>> ios("logging host 10.0.0.21", "logging host 10.0.0.22", "no logging on")
-        'FAIL'
-        >>> eos("logging host 10.0.0.21", "logging vrf MGMT host 10.0.0.22")
-        'PASS'
-    """
-    wanted = context.needed_servers("log")
-    full = tuple(one for one in facts.log_servers if one.carries_informational)
-    lines = tuple(line for one in facts.log_servers for line in one.lines)
-    observed = [_count(count_servers(full, wanted), "log servers", lines or facts.extent)]
-    switch = facts.log_switch
-    if switch is not None and not switch.enabled:
-        observed.append(Observed(good=False, message="logging is switched off", lines=switch.lines))
-    return conclude(observed, nothing="")
-
-
-def _count(counted: tuple[str, ...], what: str, lines: tuple[ConfigLine, ...]) -> Observed:
-    message = f"{len(counted)} of the site's {what} are configured, {LEAST_SERVERS} are needed"
-    return Observed(good=len(counted) >= LEAST_SERVERS, message=message, lines=lines)
-
-
 CONTROLS: Final[Mapping[str, Judged]] = {
-    "AAA-01": Judged(judge_central_login, SWITCHES_AND_SRX),
-    "SNMP-01": Judged(judge_communities, SWITCHES_AND_SRX | {"aoscx"}),
-    "NTP-01": Judged(judge_time_servers, SWITCHES_AND_SRX),
-    "LOG-01": Judged(judge_log_servers, SWITCHES_AND_SRX),
+    "AAA-01": Judged(judge_central_login, NETWORK),
+    "SNMP-01": Judged(judge_communities, NETWORK),
 }

@@ -7,12 +7,11 @@ from typing import Final
 from compliance.context import DeviceContext
 from compliance.controls.services import (
     LEAST_SERVERS,
-    count_servers,
     is_central_with_local_fallback,
     servers_of,
 )
-from compliance.remediation.steps import Mender, NotMendable, Step
-from devices.facts import AAA, AAAGroup, DeviceFacts, LoginMethods, LogServer, TimeServer
+from compliance.remediation.steps import Mender, NotMendable, Step, platform_lines
+from devices.facts import AAA, AAAGroup, DeviceFacts, LoginMethods
 
 _BARE_WORD = re.compile(r"[\w.:@-]+")
 _SHORT: Final = {"tacacs+": "tacacs", "radius": "radius"}
@@ -28,13 +27,19 @@ def mend_central_login(facts: DeviceFacts, context: DeviceContext) -> Iterator[S
     aaa = facts.aaa
     if aaa is None:
         raise NotMendable("the platform has no central login; log in through a jump host")
+    if facts.platform in {"fortios", "panos"}:
+        raise NotMendable(
+            "a login server comes with a secret and with the names of administrators, which no plan carries; "
+            "add the servers and their group or profile by hand"
+        )
     wanted = context.needed_servers("aaa")
     _check_fallback(facts, context)
     if not aaa.enabled:
         yield Step("aaa-on")
     known = {one.name: one for one in aaa.methods}
+    steps = platform_lines()[facts.platform].steps
     for name in dict.fromkeys(use.method_list for use in aaa.uses):
-        yield from _mend_list(aaa, name, known.get(name), wanted)
+        yield from _mend_list(aaa, name, known.get(name), wanted, steps)
 
 
 def _check_fallback(facts: DeviceFacts, context: DeviceContext) -> None:
@@ -46,18 +51,44 @@ def _check_fallback(facts: DeviceFacts, context: DeviceContext) -> None:
         raise NotMendable(f"the break-glass account {context.break_glass_user} is missing; create it first")
 
 
-def _mend_list(aaa: AAA, name: str, methods: LoginMethods | None, wanted: tuple[str, ...]) -> Iterator[Step]:
+def _mend_list(
+    aaa: AAA,
+    name: str,
+    methods: LoginMethods | None,
+    wanted: tuple[str, ...],
+    steps: Mapping[str, str],
+) -> Iterator[Step]:
     group, protocol, named = _group(aaa, methods)
-    values = {"list": name, "group": group, "protocol": protocol, "protocol_junos": _JUNOS[protocol]}
+    values = {
+        "list": name,
+        "group": group,
+        "group_short": _SHORT.get(group, group),
+        "protocol": protocol,
+        "protocol_junos": _JUNOS[protocol],
+    }
     asked = LoginMethods(name=name, methods=(f"group {group}", "local"), lines=aaa.lines)
-    yield from _add_servers(aaa, asked, protocol, named, wanted)
+    added = tuple(_add_servers(aaa, asked, protocol, named, wanted))
+    if added and "aaa-server" not in steps:
+        missing = ", ".join(dict.fromkeys(step.values["address"] for step in added))
+        raise NotMendable(
+            f"the AAA servers {missing} are missing; each shares a secret with the device, which no plan "
+            "carries: add them by hand, then plan again"
+        )
+    yield from added
     if methods is None or not is_central_with_local_fallback(methods):
-        known = methods is not None and not methods.by_default
-        yield Step("login-list" if known else "login-list-new", values)
+        yield Step(_list_step(methods, steps), values)
     if not aaa.enabled:
         # With AAA on, the privilege of a login comes from authorization alone: without this line the next
         # session of an administrator would start unprivileged, and that of the automation too.
         yield Step("exec-authorization", values)
+
+
+def _list_step(methods: LoginMethods | None, steps: Mapping[str, str]) -> str:
+    """Return what a list lacks: itself, or only the fallback where that is a line of its own."""
+    if methods is None or methods.by_default:
+        return "login-list-new"
+    only_groups = bool(methods.methods) and all(one.startswith("group ") for one in methods.methods)
+    return "login-fallback" if only_groups and "login-fallback" in steps else "login-list"
 
 
 def _group(aaa: AAA, methods: LoginMethods | None) -> tuple[str, str, AAAGroup | None]:
@@ -69,6 +100,11 @@ def _group(aaa: AAA, methods: LoginMethods | None) -> tuple[str, str, AAAGroup |
         named = next((one for one in aaa.groups if one.name == name), None)
         if method != name and named is not None:
             return name, named.protocol, named
+    ready = next(
+        (one for one in aaa.groups if not one.by_default and len(one.addresses) >= LEAST_SERVERS), None
+    )
+    if ready is not None:
+        return ready.name, ready.protocol, ready
     protocol = aaa.servers[0].protocol if aaa.servers else "tacacs+"
     return protocol, protocol, None
 
@@ -108,38 +144,19 @@ def _missing(counted: tuple[str, ...], wanted: tuple[str, ...], what: str) -> tu
 
 def mend_communities(facts: DeviceFacts, _context: DeviceContext) -> Iterator[Step]:
     """SNMP-01: remove every community."""
-    for name in dict.fromkeys(one.name.get_secret_value() for one in facts.snmp_communities):
+    if any(one.of_traps for one in facts.snmp_communities):
+        raise NotMendable(
+            "a trap profile bears a community, and what names the profile would lose its traps; give the "
+            "profile an SNMPv3 user by hand"
+        )
+    for name, entry in dict.fromkeys(
+        (one.name.get_secret_value(), one.entry) for one in facts.snmp_communities
+    ):
         word = name if _BARE_WORD.fullmatch(name) else f'"{name}"'
-        yield Step("snmp-community", {"community": name, "word": word})
-
-
-def mend_time_servers(facts: DeviceFacts, context: DeviceContext) -> Iterator[Step]:
-    """NTP-01: add as many of the site's time servers as are missing, in the VRF of those that are there."""
-    wanted = context.needed_servers("ntp")
-    yield from _add_listed(facts.time_servers, wanted, "time")
-
-
-def mend_log_servers(facts: DeviceFacts, context: DeviceContext) -> Iterator[Step]:
-    """LOG-01: add as many of the site's log servers as are missing, and switch logging on."""
-    full = tuple(one for one in facts.log_servers if one.carries_informational)
-    yield from _add_listed(full, context.needed_servers("log"), "log")
-    if facts.log_switch is not None and not facts.log_switch.enabled:
-        yield Step("log-on")
-
-
-def _add_listed(
-    servers: tuple[TimeServer, ...] | tuple[LogServer, ...], wanted: tuple[str, ...], what: str
-) -> Iterator[Step]:
-    vrfs = {one.vrf for one in servers}
-    vrf = next(iter(vrfs)) if len(vrfs) == 1 else None
-    for address in _missing(count_servers(servers, wanted), wanted, what):
-        name = f"{what}-server" if vrf is None else f"{what}-server-vrf"
-        yield Step(name, {"address": address, "vrf": vrf or ""})
+        yield Step("snmp-community", {"community": name, "word": word, "entry": entry})
 
 
 MENDERS: Final[Mapping[str, Mender]] = {
     "AAA-01": mend_central_login,
     "SNMP-01": mend_communities,
-    "NTP-01": mend_time_servers,
-    "LOG-01": mend_log_servers,
 }

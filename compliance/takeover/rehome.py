@@ -185,8 +185,8 @@ def _login_lines(facts: DeviceFacts, aaa: AAA, leaving: tuple[AAAServer, ...]) -
             "address": one.address,
             "name": one.name or "",
             "protocol": one.protocol,
-            "protocol_name": _SHORT[one.protocol],
-            "protocol_junos": _JUNOS[one.protocol],
+            "protocol_name": _SHORT.get(one.protocol, one.protocol),
+            "protocol_junos": _JUNOS.get(one.protocol, one.protocol),
         }
         for group in aaa.groups:
             if group.protocol == one.protocol and one.address in group.addresses and not group.by_default:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from devices.facts.base import Fact
 
-AAAProtocol = Literal["tacacs+", "radius"]
+AAAProtocol = Literal["tacacs+", "radius", "ldap", "kerberos"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +26,13 @@ class LoginUse(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AAAServer(Fact):
-    """A server that authenticates administrators."""
+    """A server that authenticates administrators; whether what it is asked is encrypted, None if not told."""
 
     protocol: AAAProtocol
     address: str
     name: str | None = None
     vrf: str | None = None
+    encrypted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

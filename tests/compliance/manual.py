@@ -4,4 +4,10 @@ from typing import Final
 
 from devices.models import Platform
 
-MANUAL: Final[dict[tuple[str, Platform], str]] = {}
+MANUAL: Final[dict[tuple[str, Platform], str]] = {
+    ("AAA-01", "fortios"): "a login server comes with a secret",
+    ("AAA-01", "panos"): "a login server comes with a secret",
+    ("FW-02", "junos"): "what the policy is needed for is not known",
+    ("FW-02", "fortios"): "what the policy is needed for is not known",
+    ("FW-02", "panos"): "what the policy is needed for is not known",
+}

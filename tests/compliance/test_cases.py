@@ -72,7 +72,19 @@ def test_every_judged_cell_has_a_case_that_passes_and_one_that_fails(control: st
     assert found >= {"PASS", "FAIL"}
 
 
-MENDED = [case for case in CASES if case.expected == "FAIL" and (case.control, case.platform) not in MANUAL]
+MENDED = [
+    case
+    for case in CASES
+    if case.expected == "FAIL" and (case.control, case.platform) not in MANUAL and not case.by_hand
+]
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.by_hand], ids=lambda case: case.label)
+def test_what_no_lines_mend_is_left_to_a_person_with_the_reason(case: Case) -> None:
+    found = remediation_of(case, framed(case.platform, case.text), verdicts_of(case))
+    assert found.lines == ""
+    assert [one.control for one in found.manual] == [case.control]
+    assert case.by_hand in found.manual[0].reason
 
 
 @pytest.mark.parametrize("case", MENDED, ids=lambda case: case.label)

@@ -170,7 +170,8 @@ def test_a_community_is_a_secret_also_in_its_line() -> None:
     )
     facts = parse("fortios", text)
     line = ConfigLine(number=4, text="set name <secret>")
-    assert facts.snmp_communities == (SNMPCommunity(name=SecretStr("hemmelig"), lines=(line,)),)
+    community = SNMPCommunity(name=SecretStr("hemmelig"), entry="1", lines=(line,))
+    assert facts.snmp_communities == (community,)
     assert facts.snmp == (ConfigLine(number=2, text="config system snmp community"),)
     assert "hemmelig" not in repr(facts)
 

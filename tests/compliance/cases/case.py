@@ -12,7 +12,9 @@ class Case(NamedTuple):
     """What a device holds (``text`` goes into a frame of its platform) and what must be said of it.
 
     ``lines`` are the texts of exactly the lines that decide, in order; None where the case is about something
-    else. ``context`` changes the site, and a value of None takes it away.
+    else. ``context`` changes the site, and a value of None takes it away. ``by_hand`` begins the reason for
+    which no lines mend a case of a cell whose other cases are mended. ``also``
+    are other controls that the same lines mend.
     """
 
     control: str
@@ -23,6 +25,8 @@ class Case(NamedTuple):
     shows: Mapping[str, str] = {}
     context: Mapping[str, object] = {}
     says: str = ""
+    by_hand: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
