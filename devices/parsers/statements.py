@@ -41,7 +41,7 @@ class Statement:
 
     __slots__ = ("_index", "body", "children", "defaulted", "negated", "number", "raw", "text", "words")
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - by position, it is made for every line of a country
         self,
         number: int,
         text: str,
@@ -295,8 +295,13 @@ def settle(statements: list[Statement]) -> list[Statement]:
 
 def _states_each_once(statements: list[Statement]) -> bool:
     """Return whether nothing is taken back and nothing is said twice, as in most sections."""
-    seen = {statement.words for statement in statements if not statement.negated and not statement.defaulted}
-    return len(seen) == len(statements)
+    stated: set[tuple[str, ...]] = set()
+    taken_back: set[tuple[str, ...]] = set()
+    for statement in statements:
+        (taken_back if statement.negated or statement.defaulted else stated).add(statement.words)
+    if len(stated) + len(taken_back) != len(statements):
+        return False
+    return not taken_back or {one[0] for one in taken_back}.isdisjoint([one[0] for one in stated])
 
 
 def _drop_taken_back(statements: list[Statement]) -> list[Statement]:

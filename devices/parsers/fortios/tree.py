@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from devices.parsers.errors import MalformedText, TruncatedText
 
@@ -10,8 +11,7 @@ _ENCRYPTED_KEY: Final = "-----BEGIN ENCRYPTED PRIVATE KEY-----"
 _HASHES: Final = ("SH2", "PB2", "AK1")
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One command: its words without quotes, its first line and how it was written."""
 
     number: int
@@ -24,8 +24,7 @@ class Command:
         return self.words[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What an attribute is set to; an attribute that is shown as unset has no words."""
 
     number: int
@@ -82,23 +81,53 @@ def read_commands(text: str, *, device: str) -> Iterator[Command]:
     Raises:
         TruncatedText: the text ends inside a string.
     """
-    place, number = 0, 1
-    while place < len(text):
-        end = text.find("\n", place)
-        end = len(text) if end < 0 else end
-        line = text[place:end].strip()
-        if not line or line.startswith("#"):
-            place, number = end + 1, number + 1
+    lines = text.split("\n")
+    at = place = 0  # of the line: its number less one, and where it begins in the text
+    while at < len(lines):
+        line = lines[at]
+        words = _words_of_line(line)
+        if words is not None:
+            if words:
+                yield Command(at + 1, words, line.strip())
+            place += len(line) + 1
+            at += 1
             continue
-        words, after = _words(text, place)
+        found, after = _words(text, place)
         if after < 0:
             raise TruncatedText(
-                device, f"the string that begins in line {number} never ends; collect it again"
+                device, f"the string that begins in line {at + 1} never ends; collect it again"
             )
         written = text[place:after]
-        yield Command(number, tuple(words), written.strip())
-        number += written.count("\n") + 1
+        yield Command(at + 1, tuple(found), written.strip())
+        at += written.count("\n") + 1
         place = after + 1
+
+
+@lru_cache(maxsize=65_536)
+def _words_of_line(line: str) -> tuple[str, ...] | None:
+    """Return the words of a line, none of a comment; None where it must be read letter by letter.
+
+    Remembered, because the lines of a country repeat.
+    """
+    written = line.strip()
+    if not written or written[0] == "#":
+        return ()
+    if "\\" in written or "'" in written:
+        return None
+    if '"' not in written:
+        return tuple(written.split())
+    parts = written.split('"')
+    if len(parts) % 2 == 0:
+        return None
+    words: list[str] = []
+    for at, part in enumerate(parts):
+        if at % 2:
+            words.append(part)
+        elif part:
+            if not part[-1].isspace() and at != len(parts) - 1:
+                return None
+            words.extend(part.split())
+    return tuple(words)
 
 
 def _words(text: str, place: int) -> tuple[list[str], int]:
@@ -136,25 +165,26 @@ def read_tree(text: str, *, device: str) -> Section:
     """
     root = Section()
     places: list[tuple[str, Section]] = [("section", root)]
-    for command in read_commands(text, device=device):
-        kind, here = places[-1]
-        verb, words = command.verb, command.words[1:]
-        if verb == "config" and words:
-            below = here.sections.setdefault(" ".join(words), Section(command.number, command.written))
-            places.append(("section", below))
-        elif verb == "edit" and len(words) == 1 and kind == "section":
+    kind, here = places[0]
+    for number, command, written in read_commands(text, device=device):
+        verb = command[0]
+        if verb == "set" and len(command) > 1:
+            here.settings[command[1]] = Setting(number, command[2:], written)
+        elif verb == "edit" and len(command) == 2 and kind == "section":  # noqa: PLR2004 - with its name
             here.is_table = True
-            entry = here.entries.setdefault(words[0], Section(command.number, command.written))
-            places.append(("entry", entry))
-        elif verb in {"set", "unset"} and words:
-            value = words[1:] if verb == "set" else ()
-            here.settings[words[0]] = Setting(command.number, value, command.written)
-        elif command.words == (("next",) if kind == "entry" else ("end",)) and len(places) > 1:
+            kind, here = "entry", here.entries.setdefault(command[1], Section(number, written))
+            places.append((kind, here))
+        elif command == (("next",) if kind == "entry" else ("end",)) and len(places) > 1:
             places.pop()
+            kind, here = places[-1]
+        elif verb == "config" and len(command) > 1:
+            kind = "section"
+            here = here.sections.setdefault(" ".join(command[1:]), Section(number, written))
+            places.append((kind, here))
+        elif verb == "unset" and len(command) > 1:
+            here.settings[command[1]] = Setting(number, (), written)
         else:
-            raise MalformedText(
-                device, f"line {command.number} is none of a FortiOS configuration; collect it again"
-            )
+            raise MalformedText(device, f"line {number} is none of a FortiOS configuration; collect it again")
     if len(places) > 1:
         raise TruncatedText(
             device, f"the part that begins in line {places[-1][1].number} never ends; collect it again"

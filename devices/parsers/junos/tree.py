@@ -5,15 +5,17 @@ Known limits:
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import lru_cache
+from sys import intern
 from typing import Final
 
-from devices.facts import ConfigLine
 from devices.parsers.errors import MalformedText, TerminalCapture, TruncatedText
+from devices.parsers.junos.paths import Leaf, Path, Trail, Tree
 
-Path = tuple[str, ...]
+__all__ = ["Leaf", "Path", "Tree", "read_tree"]
 
 _TOP_WORDS: Final = frozenset(
     """
@@ -32,68 +34,8 @@ _ROLE_LINE = re.compile(r"\{\w+(?::\w+)*\}")
 _SET_VERBS: Final = frozenset({"set", "delete", "deactivate", "activate"})
 _HARMLESS_VERBS: Final = frozenset({"insert", "annotate", "protect", "unprotect"})
 _NO_END: Final = "what line {} opens has no end; collect the configuration again"
-_INDEXED: Final = 4
+_MARKS: Final = frozenset("{};[]")
 _PROMPT = re.compile(r"[\w.-]+@[\w.-]+[>#%].*")
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A statement with all the words that lead to it, and the lines in which they stand."""
-
-    path: Path
-    trail: tuple[tuple[int, int, str], ...]
-
-    def line_of(self, length: int) -> ConfigLine:
-        """Return the line in which the first words of the path are complete."""
-        for depth, number, text in self.trail:
-            if depth >= length:
-                return ConfigLine(number=number, text=text)
-        _, number, text = self.trail[-1]
-        return ConfigLine(number=number, text=text)
-
-    @property
-    def line(self) -> ConfigLine:
-        """Return its own line."""
-        return self.line_of(len(self.path))
-
-
-@dataclass(slots=True)
-class Tree:
-    """What is in force, what of it is not inherited from a group, and which paths are deactivated."""
-
-    leaves: list[Leaf] = field(default_factory=list)
-    own: list[Leaf] = field(default_factory=list)
-    inactive: list[Leaf] = field(default_factory=list)
-    _index: dict[Path, list[Leaf]] = field(default_factory=dict)
-    _sorted: int = 0
-
-    def under(self, *path: str) -> Iterator[Leaf]:
-        """Return the leaves whose path begins so."""
-        if self._sorted != len(self.leaves):
-            self._index = {}
-            for leaf in self.leaves:
-                for length in range(1, min(len(leaf.path), _INDEXED) + 1):
-                    self._index.setdefault(leaf.path[:length], []).append(leaf)
-            self._sorted = len(self.leaves)
-        near = self._index.get(path[:_INDEXED], [])
-        return (leaf for leaf in near if leaf.path[: len(path)] == path)
-
-    def values(self, *path: str) -> tuple[str, ...]:
-        """Return the distinct words that follow a path, in order."""
-        found = (leaf.path[len(path)] for leaf in self.under(*path) if len(leaf.path) > len(path))
-        return tuple(dict.fromkeys(found))
-
-    def last(self, *path: str) -> Leaf | None:
-        """Return the last leaf whose path begins so."""
-        found = None
-        for leaf in self.under(*path):
-            found = leaf
-        return found
-
-    def lines(self, *path: str) -> tuple[ConfigLine, ...]:
-        """Return the lines of the leaves whose path begins so, each once."""
-        lines = {leaf.line.number: leaf.line for leaf in self.under(*path)}
-        return tuple(lines[number] for number in sorted(lines))
 
 
 def read_tree(text: str, *, device: str) -> Tree:
@@ -104,11 +46,11 @@ def read_tree(text: str, *, device: str) -> Tree:
         MalformedText: a line is no configuration, or cannot be understood.
         TerminalCapture: a line is the prompt of a terminal.
     """
-    first = next(
-        (line.strip() for line in text.splitlines() if line.strip() and line.strip()[0] not in "#/"), ""
-    )
-    lines = [line.strip() for line in text.splitlines()]
-    if number := next((at for at, line in enumerate(lines, start=1) if _PROMPT.fullmatch(line)), None):
+    lines = [line.strip() for line in text.split("\n")]
+    first = next((line for line in lines if line and line[0] not in "#/"), "")
+    if "@" in text and (
+        number := next((at for at, line in enumerate(lines, start=1) if _PROMPT.fullmatch(line)), None)
+    ):
         raise TerminalCapture(device, f"line {number} is a prompt of a terminal; collect without one")
     set_form = first.split(maxsplit=1)[0] in _SET_VERBS if first else False
     tree = _read_set_form(lines, device=device) if set_form else _read_curly_form(text, lines, device=device)
@@ -128,98 +70,151 @@ def _unquote(word: str) -> str:
 
 @dataclass(slots=True)
 class _Reader:
-    """The state while the curly form is read."""
+    """The state while the curly form is read; of every open block its path, its lines, whether it is off."""
 
     lines: list[str]
     device: str
     tree: Tree = field(default_factory=Tree)
-    path: list[Path] = field(default_factory=list)
-    trail: list[tuple[int, int, str]] = field(default_factory=list)
-    off: list[bool] = field(default_factory=list)
+    blocks: list[tuple[Path, Trail, bool]] = field(default_factory=lambda: [((), (), False)])
     words: list[str] = field(default_factory=list)
     options: list[str] | None = None
     begun_at: int = 1
 
-    def take_mark(self, mark: str, number: int) -> None:
-        """Take in what opens, closes or ends a statement."""
-        if mark == "{":
-            self._open()
-        elif mark == "}":
-            self._close(number)
-        elif mark == ";":
-            self._leaf()
-        elif mark == "[":
+    def take(self, token: str, number: int) -> None:
+        """Take in what opens, closes or ends a statement, or one word."""
+        if token == "[":  # noqa: S105 - a mark of the language
             self.options = []
+        elif token not in _MARKS:
+            word = _unquote(token)
+            if self.options is not None:
+                self.options.append(word)
+                return
+            if not self.words:
+                self.begun_at = number
+            self.words.append(word)
+        elif token == "{":  # noqa: S105 - as above
+            if not self.words:
+                raise MalformedText(self.device, f"line {number} opens a block without a name")
+            self.open(tuple(self.words), self.begun_at)
+            self.words = []
+        elif token == "}":  # noqa: S105 - as above
+            if self.words:
+                raise MalformedText(self.device, f"line {number} closes a block in the middle of a statement")
+            self.close(number)
+        elif token == ";" and self.words:  # noqa: S105 - as above
+            self.leaf(tuple(self.words), self.options or (), self.begun_at)
+            self.words, self.options = [], None
 
-    def take_word(self, word: str, number: int) -> None:
-        """Take in one word."""
-        if self.options is not None:
-            self.options.append(_unquote(word))
-            return
-        if not self.words:
-            self.begun_at = number
-        self.words.append(_unquote(word))
+    def open(self, words: Path, number: int) -> None:
+        """Open the block that a line names."""
+        words, is_off = _without_marks(words)
+        above, trail, is_above_off = self.blocks[-1]
+        path = above + words
+        trail = (*trail, (len(path), number, self.lines[number - 1]))
+        if is_off:
+            self.tree.inactive.append(Leaf(path, trail))
+        self.blocks.append((path, trail, is_off or is_above_off))
 
-    def _statement(self) -> tuple[Path, bool]:
-        words = self.words
-        off = False
-        while words and words[0] in {"inactive:", "protect:", "replace:"}:
-            off = off or words[0] == "inactive:"
-            words = words[1:]
-        path = (*(self.path[-1] if self.path else ()), *words)
-        self.words = []
-        return path, off
-
-    def _open(self) -> None:
-        path, off = self._statement()
-        self.trail.append((len(path), self.begun_at, self.lines[self.begun_at - 1]))
-        if off:
-            self.tree.inactive.append(Leaf(path, tuple(self.trail)))
-        self.path.append(path)
-        self.off.append(off or any(self.off[-1:]))
-
-    def _close(self, number: int) -> None:
-        if self.words:
-            raise MalformedText(self.device, f"line {number} closes a block in the middle of a statement")
-        if not self.path:
+    def close(self, number: int) -> None:
+        """Close the innermost block; one that holds nothing is a leaf itself."""
+        if len(self.blocks) == 1:
             raise MalformedText(self.device, f"line {number} closes a block that was never opened")
-        path, off = self.path.pop(), self.off.pop()
-        if not off and not any(leaf.path[: len(path)] == path for leaf in self.tree.leaves[-1:]):
-            self.tree.leaves.append(Leaf(path, tuple(self.trail)))
-        self.trail.pop()
+        path, trail, is_off = self.blocks.pop()
+        leaves = self.tree.leaves
+        if not is_off and not (leaves and leaves[-1].path[: len(path)] == path):
+            leaves.append(Leaf(path, trail))
 
-    def _leaf(self) -> None:
-        if not self.words:
-            return
-        path, off = self._statement()
-        options, self.options = self.options, None
-        for full in [(*path, one) for one in options] if options else [path]:
-            leaf = Leaf(full, (*self.trail, (len(full), self.begun_at, self.lines[self.begun_at - 1])))
-            if off:
+    def leaf(self, words: Path, options: Sequence[str], number: int) -> None:
+        """Add a statement, once for each of its values in brackets."""
+        words, is_off = _without_marks(words)
+        above, trail, is_above_off = self.blocks[-1]
+        path = above + words
+        for full in [(*path, one) for one in options] if options else (path,):
+            leaf = Leaf(full, (*trail, (len(full), number, self.lines[number - 1])))
+            if is_off:
                 self.tree.inactive.append(leaf)
-            elif not any(self.off[-1:]):
+            elif not is_above_off:
                 self.tree.leaves.append(leaf)
 
 
+def _without_marks(words: Path) -> tuple[Path, bool]:
+    """Return the words of a statement, and whether a mark before them makes it inactive."""
+    is_off = False
+    while words and words[0] in {"inactive:", "protect:", "replace:"}:
+        is_off = is_off or words[0] == "inactive:"
+        words = words[1:]
+    return words, is_off
+
+
+@lru_cache(maxsize=65_536)
+def _tokens_of(line: str) -> tuple[str, ...] | None:
+    """Return the words and marks of a line without its comment, None where it opens what it does not close.
+
+    Remembered, because the lines of a country repeat.
+    """
+    if not line or line[0] == "#" or _ROLE_LINE.fullmatch(line):
+        return ()
+    tokens: list[str] = []
+    for found in _TOKEN.finditer(line):
+        if found["open"]:
+            return None
+        if not (found["annotation"] or found["comment"]):
+            tokens.append(found.group())
+    return tuple(tokens)
+
+
+@lru_cache(maxsize=65_536)
+def _whole_statement(line: str) -> tuple[str, Path] | None:
+    """Return the last mark of a line and its words, where that is all it is; None for any other line."""
+    tokens = _tokens_of(line)
+    if not tokens or tokens[-1] not in _MARKS or any(token in _MARKS for token in tokens[:-1]):
+        return None
+    words = tuple([intern(_unquote(token)) for token in tokens[:-1]])
+    mark = tokens[-1]
+    return (mark, words) if (mark == "}" and not words) or (mark in {"{", ";"} and words) else None
+
+
 def _read_curly_form(text: str, lines: list[str], *, device: str) -> Tree:
+    reader = _Reader(lines, device)
+    for number, line in enumerate(lines, start=1):
+        whole = None if reader.words or reader.options is not None else _whole_statement(line)
+        if whole is not None:
+            mark, words = whole
+            if mark == ";":
+                reader.leaf(words, (), number)
+            elif mark == "{":
+                reader.open(words, number)
+            else:
+                reader.close(number)
+            continue
+        tokens = _tokens_of(line)
+        if tokens is None:
+            return _read_letter_by_letter(text, lines, device=device)
+        for token in tokens:
+            reader.take(token, number)
+    return _closed(reader)
+
+
+def _read_letter_by_letter(text: str, lines: list[str], *, device: str) -> Tree:
+    """Read a text in which a string or an annotation goes over several lines."""
     reader = _Reader(lines, device)
     number, position = 1, 0
     for found in _TOKEN.finditer(text):
         number += text.count("\n", position, found.start())
         position = found.start()
         if found["open"]:
-            raise TruncatedText(
-                device, f"what line {number} opens has no end; collect the configuration again"
-            )
+            raise TruncatedText(device, _NO_END.format(number))
         if found["annotation"] or found["comment"] or _ROLE_LINE.fullmatch(lines[number - 1]):
             continue
-        if found["mark"]:
-            reader.take_mark(found.group(), number)
-        else:
-            reader.take_word(found.group(), number)
-    if reader.path or reader.words:
-        opened = reader.trail[-1][1] if reader.trail else reader.begun_at
-        raise TruncatedText(device, _NO_END.format(opened))
+        reader.take(found.group(), number)
+    return _closed(reader)
+
+
+def _closed(reader: _Reader) -> Tree:
+    if len(reader.blocks) > 1 or reader.words:
+        _, trail, _ = reader.blocks[-1]
+        opened = trail[-1][1] if trail else reader.begun_at
+        raise TruncatedText(reader.device, _NO_END.format(opened))
     return reader.tree
 
 
@@ -236,7 +231,7 @@ def _read_set_form(lines: list[str], *, device: str) -> Tree:
         if verb == "delete":
             deleted.update(paths)
         for path in paths:
-            if any(path[:length] in deleted for length in range(1, len(path) + 1)):
+            if deleted and any(path[:length] in deleted for length in range(1, len(path) + 1)):
                 continue
             leaf = Leaf(path, ((len(path), number, line),))
             if verb == "set":
@@ -248,24 +243,22 @@ def _read_set_form(lines: list[str], *, device: str) -> Tree:
     tree.leaves = [
         leaf
         for leaf in reversed(tree.leaves)
-        if not any(leaf.path[:length] in off for length in range(1, len(leaf.path) + 1))
+        if not off or not any(leaf.path[:length] in off for length in range(1, len(leaf.path) + 1))
     ]
     return tree
 
 
 def _read_set_line(line: str, number: int, *, device: str) -> tuple[str, list[Path]]:
+    tokens = _tokens_of(line)
+    if tokens is None:
+        raise TruncatedText(device, _NO_END.format(number))
     words: list[str] = []
     options: list[str] | None = None
-    for found in _TOKEN.finditer(line):
-        part = found.group()
-        if found["open"]:
-            raise TruncatedText(device, _NO_END.format(number))
-        if found["comment"]:
-            break
-        if part == "[":
+    for token in tokens:
+        if token == "[":  # noqa: S105 - a mark of the language
             options = []
-        elif found["mark"] is None:
-            (words if options is None else options).append(_unquote(part))
+        elif token not in _MARKS:
+            (words if options is None else options).append(_unquote(token))
     verb = words[0] if words else ""
     if verb in _HARMLESS_VERBS:
         return verb, []
@@ -278,7 +271,11 @@ def _read_set_line(line: str, number: int, *, device: str) -> tuple[str, list[Pa
 def _inherited(tree: Tree) -> Iterator[Leaf]:
     """Return what the applied groups add; it stands before the statements that override it."""
     groups = tree.values("groups")
-    applied = [leaf for leaf in tree.leaves if "apply-groups" in leaf.path[:-1] and leaf.path[0] != "groups"]
+    applied = [
+        leaf
+        for leaf in tree.leaves
+        if "apply-groups" in leaf.path and "apply-groups" in leaf.path[:-1] and leaf.path[0] != "groups"
+    ]
     # The group that is named first wins, so it is read last.
     for leaf in reversed(applied):
         at = leaf.path.index("apply-groups")
