@@ -8,7 +8,18 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from compliance.controls import lockout, management, mirrors, services, switching, web
+from compliance.controls import (
+    firewall,
+    lockout,
+    logs,
+    management,
+    mirrors,
+    perimeter,
+    services,
+    switching,
+    time_sources,
+    web,
+)
 from compliance.controls.judged import Judged
 from compliance.errors import ControlTableInvalid
 from compliance.models import Function, Model
@@ -43,7 +54,18 @@ class Control(Model):
     references: References
 
 
-MODULES: Final = (management, lockout, services, switching, mirrors, web)
+MODULES: Final = (
+    management,
+    lockout,
+    services,
+    switching,
+    mirrors,
+    web,
+    firewall,
+    perimeter,
+    logs,
+    time_sources,
+)
 
 JUDGED: Final[Mapping[str, Judged]] = {
     control: judged for module in MODULES for control, judged in module.CONTROLS.items()

@@ -7,16 +7,27 @@ from typing import Final
 from compliance.context import DeviceContext
 from compliance.errors import MissingContext
 from compliance.models import ControlVerdict, Verdict
-from compliance.remediation import lockout, management, mirrors, services, switching, web
+from compliance.remediation import (
+    firewall,
+    lockout,
+    logs,
+    management,
+    mirrors,
+    services,
+    switching,
+    time_sources,
+    web,
+)
 from compliance.remediation.models import ManualItem, Remediation
 from compliance.remediation.steps import Mender, NotMendable, join_sections, render
 from devices.facts import DeviceFacts
 
-_MODULES: Final = (management, lockout, services, switching, mirrors, web)
+_MODULES: Final = (management, lockout, services, switching, mirrors, web, firewall, logs, time_sources)
 
 # The order of the lines: who may log in before how, services, ports, and the mirror after its port is clean.
 ORDER: Final = (
-    "AAA-01", "MGT-02", "MGT-01", "MGT-04", "MGT-05", "MGT-06", "SNMP-01", "NTP-01", "LOG-01",
+    "AAA-01", "MGT-02", "MGT-01", "MGT-04", "MGT-05", "MGT-06", "MGT-07", "SNMP-01", "NTP-01", "LOG-01",
+    "FW-01", "FW-02", "FW-03", "FW-04",
     "L2-03", "L2-01", "SEN-03", "SEN-01", "SEN-02",
 )  # fmt: skip
 

@@ -44,6 +44,7 @@ class PlatformLines(Model):
 
     algorithms: Mapping[str, str] = {}
     mirror: MirrorLimits | None = None
+    management_vrfs: Mapping[str, str] = {}
     steps: Mapping[str, str] = {}
 
 

@@ -47,7 +47,7 @@ class LogServer(Fact):
 
     ``loses_messages`` where it is reached over a transport that does, and the platform has another.
     ``withheld`` names the kinds of messages that it is not sent. ``place`` is the slot or profile that holds
-    it.
+    it, and ``options`` are the other words of its line.
     """
 
     address: str
@@ -56,6 +56,7 @@ class LogServer(Fact):
     loses_messages: bool = False
     withheld: tuple[str, ...] = ()
     place: str | None = None
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

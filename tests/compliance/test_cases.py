@@ -14,7 +14,17 @@ from compliance.remediation.models import Remediation
 from compliance.remediation.remediate import remediate
 from compliance.service import read_facts
 from devices.parsers import parse
-from tests.compliance.cases import central_login, lockout, management, services, web
+from tests.compliance.cases import (
+    central_login,
+    firewall,
+    lockout,
+    logs,
+    management,
+    perimeter,
+    services,
+    time_sources,
+    web,
+)
 from tests.compliance.cases.case import Case
 from tests.compliance.conftest import TODAY, apply, site
 from tests.compliance.frames import PLATFORMS, framed
@@ -23,7 +33,17 @@ from tests.compliance.planted_eos import EOS
 from tests.compliance.planted_ios import IOS
 from tests.compliance.planted_junos import JUNOS
 
-CASES: tuple[Case, ...] = (*central_login.CASES, *lockout.CASES, *management.CASES, *services.CASES, *web.CASES)
+CASES: tuple[Case, ...] = (
+    *central_login.CASES,
+    *lockout.CASES,
+    *management.CASES,
+    *services.CASES,
+    *web.CASES,
+    *firewall.CASES,
+    *perimeter.CASES,
+    *logs.CASES,
+    *time_sources.CASES,
+)
 PLANTED = {"ios": IOS, "eos": EOS, "junos": JUNOS}
 CELLS = sorted((control, platform) for control, judged in JUDGED.items() for platform in judged.platforms)
 
@@ -96,7 +116,8 @@ def test_what_mends_a_case_is_taken_by_a_twin_and_changes_no_other_verdict(case:
     assert lines, "nothing mends it; say why in tests/compliance/manual.py"
     after = apply(case.platform, before, lines)
     later = verdicts_of(case, text=after)
-    expected = {one.control: one.verdict.value for one in verdicts} | {case.control: "PASS"}
+    expected = {one.control: one.verdict.value for one in verdicts}
+    expected |= dict.fromkeys((case.control, *case.also), "PASS")
     assert {one.control: one.verdict.value for one in later} == expected
     assert remediation_of(case, after, later).lines == ""
 

@@ -30,6 +30,7 @@ def read_aoscx_log_servers(root: Statement) -> tuple[LogServer, ...]:
             address=one.words[1],
             vrf=_after(one.raw, "vrf"),
             carries_informational=(_after(one.words, "severity") or "info") in _INFORMATIONAL,
+            options=one.raw[2:],
             lines=(one.line,),
         )
         for one in _hosts(root)
@@ -41,6 +42,7 @@ def read_aoscx_login_records(root: Statement, extent: Lines) -> tuple[LoginRecor
     return tuple(
         LoginRecord(
             name=f"logging {one.words[1]}",
+            server=one.words[1],
             logins="successful and failed",
             kept=_EVENTS in one.words,
             lines=(one.line,),

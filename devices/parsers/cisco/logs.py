@@ -49,13 +49,15 @@ def _level(root: Statement, place: str, *, bare: int, searched: Lines) -> LogLev
         denied = root.denied("logging", place)
         lines = searched if denied is None else (denied.line,)
         return LogLevel(name=name, severity=None, by_default=denied is None, lines=lines)
-    severity = bare
+    severity, size = bare, None
     skipped = False
     for word in found.words[2:]:
         told = None if skipped else severity_of(word)
+        if word.isdigit() and told is None and not skipped:
+            size = word
         skipped = word == "discriminator"
         severity = severity if told is None else told
-    return LogLevel(name=name, severity=severity, lines=(found.line,))
+    return LogLevel(name=name, severity=severity, size=size, lines=(found.line,))
 
 
 def severity_of(word: str) -> int | None:
@@ -75,7 +77,15 @@ def read_nxos_log_levels(root: Statement, extent: Lines) -> tuple[LogLevel, ...]
         stated = tuple(one.line for one in root.under("logging")) or extent
         return (LogLevel(name=name, severity=_NOTIFICATIONS, by_default=True, lines=stated),)
     told = severity_of(found.words[3]) if len(found.words) > 3 else None  # noqa: PLR2004 - behind the name
-    return (LogLevel(name=name, severity=_NOTIFICATIONS if told is None else told, lines=(found.line,)),)
+    return (
+        LogLevel(
+            name=name,
+            severity=_NOTIFICATIONS if told is None else told,
+            size=word_after(found.words, "size"),
+            file=found.raw[2] if len(found.raw) > 2 else None,  # noqa: PLR2004 - its name
+            lines=(found.line,),
+        ),
+    )
 
 
 def read_ios_log_stamps(root: Statement, extent: Lines) -> LogStamps:

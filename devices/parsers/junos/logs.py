@@ -43,6 +43,7 @@ def read_junos_login_records(tree: Tree, extent: Lines) -> tuple[LoginRecord, ..
     return tuple(
         LoginRecord(
             name=f"syslog host {address}",
+            server=address.lower(),
             logins="successful and failed",
             kept=(_severity(tree, address, "authorization") or _severity(tree, address, "any"))
             in _FULL_SEVERITIES,
