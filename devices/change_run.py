@@ -69,6 +69,7 @@ class ChangeRun:
         self._diff = ""
         self._before: Collection | None = None
         self._after: Collection | None = None
+        self._session_died = False
         self._failures: tuple[PostCheckFailure, ...] = ()
 
     def ended(self, outcome: ChangeOutcome, message: str, last: Collection | None = None) -> ChangeResult:
@@ -186,6 +187,7 @@ class ChangeRun:
             # It may have been taken, and the device may still be at work on it: one look proves nothing.
             # A timer that was lost proves that it was taken: what shows the old lines has gone back.
             taken = True if isinstance(error, RevertTimerLost) else None
+            self._session_died = isinstance(error, ConnectionLost)
             return self._settle(error.reason, was_live=taken, looks_needed=3)
         except DeviceError as error:
             return self._settle(error.reason, was_live=False)
@@ -324,10 +326,11 @@ class ChangeRun:
     def _was_live(self, known: bool | None) -> bool | None:  # noqa: FBT001 - a fact, not a switch
         """Return whether the change was in force, now that the device shows what it held before.
 
-        Before its timer can have fired, nothing but us takes a change back: what is not there never was.
+        Before its timer can have fired, nothing but us takes a change back: what is not there never was. A
+        session that died tells nothing of that kind, because a device that boots takes it back as well.
         """
         may_have_fired = self._committed_at + self._change.revert_after_seconds
-        if known is None and not self._profile.reverts_with_session:
+        if known is None and not self._session_died and not self._profile.reverts_with_session:
             return None if self._clock.monotonic_seconds() >= may_have_fired else False
         return known
 
