@@ -22,7 +22,7 @@ from compliance.remediation.models import ManualItem, Remediation
 from compliance.remediation.steps import Mender, NotMendable, join_sections, render
 from devices.facts import DeviceFacts
 
-_MODULES: Final = (management, lockout, services, switching, mirrors, web, firewall, logs, time_sources)
+_MODULES: Final = (management, lockout, services, switching, mirrors, web, firewall, logs, time_sources, management_access)
 
 # The order of the lines: who may log in before how, services, ports, and the mirror after its port is clean.
 ORDER: Final = (

@@ -10,4 +10,7 @@ MANUAL: Final[dict[tuple[str, Platform], str]] = {
     ("FW-02", "junos"): "what the policy is needed for is not known",
     ("FW-02", "fortios"): "what the policy is needed for is not known",
     ("FW-02", "panos"): "what the policy is needed for is not known",
+    ("FW-04", "junos"): "thresholds depend on the traffic of the site",
+    ("FW-04", "fortios"): "thresholds depend on the traffic of the site",
+    ("FW-04", "panos"): "thresholds depend on the traffic of the site",
 }

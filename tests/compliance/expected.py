@@ -1,0 +1,35 @@
+"""What is said of a device that does everything right, and what it shows when it is asked."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from compliance.controls.registry import JUDGED, judged_controls, roles_of
+from devices.models import Platform
+
+# Controls that are asked of fewer roles than the scope of the table tells.
+_ASKED_OF: Final[Mapping[str, frozenset[str]]] = {"L2-06": frozenset({"core"})}
+
+SHOWN: Final[Mapping[Platform, Mapping[str, str]]] = {
+    "eos": {
+        "show ip dhcp snooping": (
+            "DHCP Snooping is enabled\nDHCP Snooping is operational\n"
+            "DHCP Snooping is configured on following VLANs:\n  10,30-40\n"
+            "DHCP Snooping is operational on following VLANs:\n  10\nInsertion of Option-82 is enabled\n"
+        ),
+    },
+}
+
+
+def passing(platform: Platform, *, role: str = "edge") -> dict[str, str]:
+    """Return PASS for every control that is asked of the platform in this role, NOT_APPLICABLE for others.
+
+    What is asked and not judged on the platform is ERROR.
+    """
+    found: dict[str, str] = {}
+    for control in judged_controls():
+        roles = _ASKED_OF.get(control.id, roles_of(control))
+        if platform not in control.platforms or (roles is not None and role not in roles):
+            found[control.id] = "NOT_APPLICABLE"
+        else:
+            found[control.id] = "PASS" if platform in JUDGED[control.id].platforms else "ERROR"
+    return found
