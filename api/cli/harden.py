@@ -12,12 +12,18 @@ from migrations.device_changes import roll_out_report
 from migrations.errors import PlanInvalid
 from migrations.hardening import MadePlan, apply_plan, plan_hardening, plan_lines
 from migrations.plan_file import load_plan
-from migrations.planning.device_change_plan import KIND
+from migrations.planning.device_change_plan import KIND, DeviceChangePlan
 from migrations.roll_out import RollOutOptions, RollOutReport
+from migrations.roll_out_junit import render_roll_out_junit
 
 app = typer.Typer(no_args_is_help=True, help="Plan and apply the hardening of devices.")
 
 _SECONDS_A_MINUTE = 60
+
+JUnitFile = Annotated[
+    Path | None,
+    typer.Option("--junit", help="Write how every device ended as JUnit, for a pipeline."),
+]
 
 
 @app.command("plan")
@@ -76,7 +82,7 @@ def plan_command(
 
 
 @app.command("apply")
-def apply_command(plan: PlanFile, inventory: Inventory = None) -> None:
+def apply_command(plan: PlanFile, inventory: Inventory = None, *, junit: JUnitFile = None) -> None:
     """Apply an approved plan: exit 0 every device took it, 1 one did not or was not touched."""
     with programme_for(inventory) as programme:
         stored = load_plan(programme.records, plan, kind=KIND)
@@ -84,6 +90,7 @@ def apply_command(plan: PlanFile, inventory: Inventory = None) -> None:
             body, result = apply_plan(controller, stored)
         report = roll_out_report(programme, stored.digest, body, ended=result.reason)
     show_end(report, batches=len(body.batches))
+    write_junit(junit, body, report)
     if result.outcome != "completed":
         raise typer.Exit(EXIT_SAID_NO)
 
@@ -96,6 +103,18 @@ def show_end(report: RollOutReport, *, batches: int) -> None:
         screen.print(f"{one.device}: {told}", markup=False, highlight=False)
     undone = {one.batch for one in report.devices if not one.is_good}
     screen.print(f"{batches - len(undone)} of {batches} batches done", highlight=False)
+
+
+def write_junit(path: Path | None, body: DeviceChangePlan, report: RollOutReport) -> None:
+    """Write the report for a pipeline; the devices are changed already, so that it fails is only said."""
+    if path is None:
+        return
+    try:
+        path.write_text(render_roll_out_junit(body, report), encoding="utf-8")
+    except OSError as error:
+        typer.echo(
+            f"samdrift: {path} cannot be written ({error.strerror}); the roll-out is journalled", err=True
+        )
 
 
 def _read(path: Path) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Protocol
 
 import typer
 
-from api.cli.harden import show_end, show_plan
+from api.cli.harden import JUnitFile, show_end, show_plan, write_junit
 from api.cli.parameters import EXIT_SAID_NO, Inventory, Output, PlanFile, Select, console, programme_for
 from migrations.controller import Controller
 from migrations.device_changes import roll_out_report
@@ -74,13 +74,14 @@ def plan_command_of(plan_verb: PlanVerb, text: str) -> Callable[..., None]:
 def apply_command_of(verb: ChangeVerb) -> Callable[..., None]:
     """Return the command that applies an approved plan of a verb."""
 
-    def apply_command(plan: PlanFile, inventory: Inventory = None) -> None:
+    def apply_command(plan: PlanFile, inventory: Inventory = None, *, junit: JUnitFile = None) -> None:
         with programme_for(inventory) as programme:
             stored = load_plan(programme.records, plan, kind=KIND)
             with Controller(programme) as controller:
                 body, result = apply_plan(controller, stored, verb=verb)
             report = roll_out_report(programme, stored.digest, body, ended=result.reason)
         show_end(report, batches=len(body.batches))
+        write_junit(junit, body, report)
         if result.outcome != "completed":
             raise typer.Exit(EXIT_SAID_NO)
 
