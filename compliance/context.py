@@ -1,8 +1,8 @@
 """The site values that controls need, and how they follow from the inventory."""
 
 import json
-from ipaddress import IPv4Network
-from typing import Annotated, Self
+from ipaddress import IPv4Address, IPv4Network
+from typing import Annotated, Literal, Self
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
@@ -25,6 +25,8 @@ def _lower(value: object) -> object:
     return value
 
 
+ServerRole = Literal["server", "jump-host"]
+
 Servers = Annotated[tuple[str, ...], BeforeValidator(_lower)]
 Interfaces = Annotated[
     tuple[str, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)
@@ -36,18 +38,20 @@ class DeviceContext(BaseModel):
 
     ``sensor_port`` null says that no sensor hangs on this device, and an empty ``inside_links`` or
     ``outside_links`` that no link of the firewall ends here; where those two are not given, the uplinks are
-    what the mirror must copy.
+    what the mirror must copy. ``login_user`` is who logs in to change the device.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    role: DeviceRole | None = None
+    role: DeviceRole | ServerRole | None = None
     management_interface: str | None = None
     management_prefixes: tuple[IPv4Network, ...] | None = None
+    controller_addresses: tuple[IPv4Address, ...] | None = None
     ntp_servers: Servers | None = None
     log_servers: Servers | None = None
     aaa_servers: Servers | None = None
     break_glass_user: str | None = None
+    login_user: str | None = None
     parking_vlan: VLANId | None = None
     native_vlan: VLANId | None = None
     user_vlans: Annotated[VLANRange | None, BeforeValidator(_vlan_list)] = None
@@ -56,6 +60,7 @@ class DeviceContext(BaseModel):
     inside_links: Interfaces | None = None
     outside_links: Interfaces | None = None
     login_banner: str | None = None
+    internet_facing: bool | None = None
 
     @classmethod
     def from_text(cls, text: str) -> Self:
@@ -76,7 +81,7 @@ class DeviceContext(BaseModel):
             )
             raise ContextInvalid(f"the context cannot be read: {details}") from error
 
-    def needed_role(self) -> DeviceRole:
+    def needed_role(self) -> DeviceRole | ServerRole:
         """Return the role, or raise MissingContext."""
         if self.role is None:
             raise MissingContext("role")
@@ -88,6 +93,12 @@ class DeviceContext(BaseModel):
         if not servers:
             raise MissingContext(f"{kind}_servers")
         return servers
+
+    def needed_management_prefixes(self) -> tuple[IPv4Network, ...]:
+        """Return from where devices may be managed, or raise MissingContext."""
+        if not self.management_prefixes:
+            raise MissingContext("management_prefixes")
+        return self.management_prefixes
 
     def needed_parking_vlan(self) -> int:
         """Return the VLAN of unused ports, or raise MissingContext."""

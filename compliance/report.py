@@ -5,9 +5,10 @@ from typing import Self
 
 from pydantic import model_validator
 
-from compliance.controls.registry import judged_controls
+from compliance.controls.registry import asked_controls
 from compliance.errors import ReportIncomplete
 from compliance.models import ControlVerdict, Model, Verdict
+from devices.models import JudgedPlatform
 
 
 class ComplianceReport(Model):
@@ -35,6 +36,11 @@ class ComplianceReport(Model):
         return sum(one.verdict is verdict for one in self.verdicts)
 
     @property
+    def counts(self) -> dict[Verdict, int]:
+        """Return how many rows have each verdict."""
+        return {verdict: self.count(verdict) for verdict in Verdict}
+
+    @property
     def exit_code(self) -> int:
         """Return 1 where something fails, 2 where nothing fails but something could not be judged, else 0."""
         if self.count(Verdict.FAIL):
@@ -42,11 +48,13 @@ class ComplianceReport(Model):
         return 2 if self.count(Verdict.ERROR) or not self.verdicts else 0
 
 
-def assemble(devices: tuple[str, ...], verdicts: tuple[ControlVerdict, ...]) -> ComplianceReport:
-    """Return the report of these devices.
+def assemble(
+    devices: tuple[str, ...], verdicts: tuple[ControlVerdict, ...], *, platform: JudgedPlatform | None = None
+) -> ComplianceReport:
+    """Return the report of these devices; of servers where the platform says so.
 
     Raises:
         ReportIncomplete: a control of a device is missing, or there twice.
     """
-    controls = tuple(control.id for control in judged_controls())
+    controls = tuple(control.id for control in asked_controls(platform))
     return ComplianceReport(devices=devices, controls=controls, verdicts=verdicts)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from compliance.context import DeviceContext, context_for
-from compliance.controls.registry import Control, all_controls, judged_controls
+from compliance.controls.registry import Control, all_controls, judged_controls, server_controls
 from compliance.drift import Drift, DriftLine, drift
 from compliance.evaluation import evaluate
 from compliance.models import ControlVerdict
@@ -17,7 +17,7 @@ from compliance.takeover.models import OldValue, Undertaking
 from compliance.takeover.rehome import rehome_management
 from devices.errors import DeviceError
 from devices.facts import DeviceFacts
-from devices.models import Collection, Platform
+from devices.models import Collection, JudgedPlatform
 from devices.parsers import decode_text, parse
 from inventory.models import ControlException
 
@@ -48,11 +48,12 @@ __all__ = [
     "render_json",
     "render_junit",
     "render_text",
+    "server_controls",
 ]
 
 
 def read_facts(
-    device: str, platform: Platform, text: str, *, shows: Mapping[str, str] | None = None
+    device: str, platform: JudgedPlatform, text: str, *, shows: Mapping[str, str] | None = None
 ) -> DeviceFacts | DeviceError:
     """Return the facts of a configuration, or the error that says why there are none.
 
@@ -69,19 +70,19 @@ def read_facts(
 
 
 def evaluate_file(
-    device: str, platform: Platform, data: bytes, context: DeviceContext, *, today: date
+    device: str, platform: JudgedPlatform, data: bytes, context: DeviceContext, *, today: date
 ) -> tuple[ControlVerdict, ...]:
     """Return one verdict for every control of a file; one that holds no text is ERROR on all of them."""
     try:
         text = decode_text(data, device=device)
     except DeviceError as error:
-        return evaluate(device, error, context, (), today)
+        return evaluate(device, error, context, (), today, platform=platform)
     return evaluate_configuration(device, platform, text, context, today=today)
 
 
 def evaluate_configuration(
     device: str,
-    platform: Platform,
+    platform: JudgedPlatform,
     text: str,
     context: DeviceContext,
     *,
@@ -90,7 +91,8 @@ def evaluate_configuration(
     today: date,
 ) -> tuple[ControlVerdict, ...]:
     """Return one verdict for every control of a configuration; a text that cannot be read is ERROR."""
-    return evaluate(device, read_facts(device, platform, text, shows=shows), context, exceptions, today)
+    facts = read_facts(device, platform, text, shows=shows)
+    return evaluate(device, facts, context, exceptions, today, platform=platform)
 
 
 def evaluate_collection(

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 Platform = Literal["ios", "eos", "junos", "fortios", "aoscx", "panos", "nxos"]
+JudgedPlatform = Platform | Literal["linux"]
+"""What can be judged: everything that has a driver, and servers, of which a collection is read."""
 
 
 class Model(BaseModel):

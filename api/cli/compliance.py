@@ -19,8 +19,9 @@ from compliance.service import (
     render_json,
     render_junit,
     render_text,
+    server_controls,
 )
-from devices.models import Platform
+from devices.models import JudgedPlatform
 
 EXIT_NOT_EVALUATED = 2
 
@@ -38,6 +39,7 @@ class PlatformName(StrEnum):
     AOSCX = "aoscx"
     NXOS = "nxos"
     PANOS = "panos"
+    LINUX = "linux"
 
 
 class ReportFormat(StrEnum):
@@ -48,7 +50,7 @@ class ReportFormat(StrEnum):
     JUNIT = "junit"
 
 
-_PLATFORMS: dict[PlatformName, Platform] = {
+_PLATFORMS: dict[PlatformName, JudgedPlatform] = {
     PlatformName.IOS: "ios",
     PlatformName.EOS: "eos",
     PlatformName.JUNOS: "junos",
@@ -56,6 +58,7 @@ _PLATFORMS: dict[PlatformName, Platform] = {
     PlatformName.AOSCX: "aoscx",
     PlatformName.NXOS: "nxos",
     PlatformName.PANOS: "panos",
+    PlatformName.LINUX: "linux",
 }
 _RENDERERS = {
     ReportFormat.TEXT: render_text,
@@ -81,7 +84,7 @@ def evaluate_command(
     except (ComplianceError, UnicodeDecodeError) as error:
         _fail(f"{context}: {error}")
     verdicts = evaluate_file(name, _PLATFORMS[platform], _read(config), site, today=datetime.now(UTC).date())
-    report: ComplianceReport = assemble((name,), verdicts)
+    report: ComplianceReport = assemble((name,), verdicts, platform=_PLATFORMS[platform])
     typer.echo(_RENDERERS[output](report), nl=False)
     if report.exit_code:
         raise typer.Exit(report.exit_code)
@@ -90,9 +93,12 @@ def evaluate_command(
 @app.command("controls")
 def controls_command() -> None:
     """List the controls, and which of them are judged from a configuration."""
-    judged = {control.id for control in judged_controls()}
+    marks = {
+        **{control.id: "servers" for control in server_controls()},
+        **{control.id: "judged" for control in judged_controls()},
+    }
     for control in all_controls():
-        mark = "judged" if control.id in judged else "-"
+        mark = marks.get(control.id, "-")
         platforms = " ".join(name for name in control.platforms if name in set(PlatformName)) or "-"
         kind = f"{control.severity:<7} {control.function:<8} {mark:<7} {platforms:<14}"
         typer.echo(f"{control.id:<8} {kind} {control.title}")

@@ -13,6 +13,7 @@ from compliance.controls import (
     lockout,
     logs,
     management,
+    management_access,
     mirrors,
     perimeter,
     services,
@@ -21,6 +22,7 @@ from compliance.controls import (
     web,
 )
 from compliance.controls.judged import Judged
+from compliance.controls.servers.judges import ON_SERVERS
 from compliance.errors import ControlTableInvalid
 from compliance.models import Function, Model
 
@@ -64,7 +66,7 @@ MODULES: Final = (
     firewall,
     perimeter,
     logs,
-    time_sources,
+    time_sources, management_access
 )
 
 JUDGED: Final[Mapping[str, Judged]] = {
@@ -83,7 +85,7 @@ _SCOPE_ROLES: Final[Mapping[str, frozenset[str] | None]] = {
     "edge": frozenset({"edge"}),
     "edge switch": frozenset({"edge"}),
     "fw": frozenset({"firewall"}),
-    "fw, jump hosts": frozenset({"firewall"}),
+    "fw, jump hosts": frozenset({"firewall", "jump-host"}),
     "fw, switch": frozenset({"firewall", "access", "core", "edge"}),
 }
 
@@ -104,6 +106,9 @@ def all_controls() -> tuple[Control, ...]:
         if not judged.platforms <= set(known[name].platforms):
             unclaimed = ", ".join(sorted(judged.platforms - set(known[name].platforms)))
             raise ControlTableInvalid(f"{name} is judged on {unclaimed}, for which the table holds no line")
+    for name in ON_SERVERS:
+        if name not in known or "linux" not in known[name].platforms or known[name].scope not in _SCOPE_ROLES:
+            raise ControlTableInvalid(f"{name} is judged on servers, for which the table holds no line")
     return controls
 
 
@@ -128,6 +133,17 @@ def _control(row: Mapping[str, str]) -> Control:
 def judged_controls() -> tuple[Control, ...]:
     """Return the controls that have a function, in the order of the table."""
     return tuple(control for control in all_controls() if control.id in JUDGED)
+
+
+@cache
+def server_controls() -> tuple[Control, ...]:
+    """Return the controls that have a function for servers, in the order of the table."""
+    return tuple(control for control in all_controls() if control.id in ON_SERVERS)
+
+
+def asked_controls(platform: str | None) -> tuple[Control, ...]:
+    """Return the controls that are asked of a platform: servers have their own, all else has the same."""
+    return server_controls() if platform == "linux" else judged_controls()
 
 
 def roles_of(control: Control) -> frozenset[str] | None:

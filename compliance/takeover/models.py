@@ -9,7 +9,7 @@ from pydantic import Field, TypeAdapter
 
 from compliance.models import Model
 from compliance.remediation.models import ManualItem
-from devices.models import Platform
+from devices.models import JudgedPlatform
 
 
 class OldValue(Model):
@@ -37,7 +37,7 @@ class TakeoverLines(Model):
 
 
 @cache
-def takeover_lines() -> Mapping[Platform, TakeoverLines]:
+def takeover_lines() -> Mapping[JudgedPlatform, TakeoverLines]:
     """Return the lines of every platform."""
     text = files("compliance").joinpath("data/takeover.yaml").read_text(encoding="utf-8")
-    return TypeAdapter(dict[Platform, TakeoverLines]).validate_python(yaml.safe_load(text))
+    return TypeAdapter(dict[JudgedPlatform, TakeoverLines]).validate_python(yaml.safe_load(text))

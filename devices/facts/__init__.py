@@ -23,6 +23,19 @@ from devices.facts.access import (
     StrongAlgorithms,
     UserClass,
 )
+from devices.facts.access_lists import (
+    ANYWHERE,
+    SNMP,
+    SSH,
+    AccessList,
+    AccessListEntry,
+    ACLAction,
+    Family,
+    ManagementGate,
+    Network,
+    Service,
+    read_network,
+)
 from devices.facts.accounts import (
     AAA,
     AAAGroup,
@@ -33,6 +46,14 @@ from devices.facts.accounts import (
     LoginUse,
 )
 from devices.facts.base import ALL_VLANS, ConfigLine, Fact, VLANNumbers
+from devices.facts.credentials import (
+    ActivityLog,
+    PasswordPolicy,
+    PasswordScheme,
+    PasswordScrambling,
+    SecondFactor,
+    StoredPassword,
+)
 from devices.facts.device_facts import (
     DeviceFacts,
     InactivePath,
@@ -58,6 +79,7 @@ from devices.facts.ports import (
     Port,
     PortMode,
 )
+from devices.facts.servers import ServerFacts
 from devices.facts.services import (
     LogServer,
     LogSwitch,
@@ -79,10 +101,17 @@ from devices.facts.web import WebService, WebTLS
 __all__ = [
     "AAA",
     "ALL_VLANS",
+    "ANYWHERE",
+    "SNMP",
+    "SSH",
     "AAAGroup",
     "AAAProtocol",
     "AAAServer",
+    "ACLAction",
     "AccessKind",
+    "AccessList",
+    "AccessListEntry",
+    "ActivityLog",
     "AlgorithmKind",
     "Algorithms",
     "ConfigLine",
@@ -90,6 +119,7 @@ __all__ = [
     "DeviceFacts",
     "Door",
     "Fact",
+    "Family",
     "Firewall",
     "FirewallInterface",
     "FirewallPolicy",
@@ -110,9 +140,14 @@ __all__ = [
     "LoginRecord",
     "LoginUse",
     "Logins",
+    "ManagementGate",
     "MirrorDestination",
     "MirrorSession",
     "MirrorSource",
+    "Network",
+    "PasswordPolicy",
+    "PasswordScheme",
+    "PasswordScrambling",
     "Port",
     "PortAuthentication",
     "PortGuard",
@@ -121,7 +156,11 @@ __all__ = [
     "SNMPCommunity",
     "SSHProtocol",
     "SSHServer",
+    "SecondFactor",
+    "ServerFacts",
+    "Service",
     "SourceTranslation",
+    "StoredPassword",
     "StrongAlgorithms",
     "Switching",
     "TimeAuthentication",
@@ -136,4 +175,5 @@ __all__ = [
     "WebService",
     "WebTLS",
     "interface_key",
+    "read_network",
 ]

@@ -4,18 +4,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from devices.facts.access import IdleTimeout, LoginBanner, LoginLockout, RemoteAccess, SSHServer, UserClass
+from devices.facts.access_lists import AccessList, ManagementGate
 from devices.facts.accounts import AAA, LocalUser
 from devices.facts.base import ConfigLine, Fact
+from devices.facts.credentials import (
+    ActivityLog,
+    PasswordPolicy,
+    PasswordScrambling,
+    SecondFactor,
+    StoredPassword,
+)
 from devices.facts.firewall import Firewall
 from devices.facts.interface_names import interface_key
 from devices.facts.logs import LoginRecord, LogLevel, LogStamps, TimeZone
 from devices.facts.mirrors import MirrorSession
 from devices.facts.ports import Port
+from devices.facts.servers import ServerFacts
 from devices.facts.services import LogServer, LogSwitch, SNMPCommunity, TimeServer, TimeSwitch
 from devices.facts.switching import Switching
 from devices.facts.time_keys import TimeAuthentication
 from devices.facts.web import WebService, WebTLS
-from devices.models import Platform
+from devices.models import JudgedPlatform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +38,7 @@ class InactivePath(Fact):
 class DeviceFacts:
     """Everything a control may ask about one configuration."""
 
-    platform: Platform
+    platform: JudgedPlatform
     hostname: str | None
     extent: tuple[ConfigLine, ...]  # first and last line searched
     remote_access: tuple[RemoteAccess, ...] = ()
@@ -38,10 +47,17 @@ class DeviceFacts:
     ssh_server: SSHServer | None = None
     login_banner: LoginBanner | None = None
     lockouts: tuple[LoginLockout, ...] = ()
+    access_lists: tuple[AccessList, ...] = ()
+    management_gates: tuple[ManagementGate, ...] = ()
     web_services: tuple[WebService, ...] = ()
     web_tls: WebTLS | None = None
     aaa: AAA | None = None
     local_users: tuple[LocalUser, ...] = ()
+    passwords: tuple[StoredPassword, ...] = ()
+    password_scrambling: PasswordScrambling | None = None
+    password_policies: tuple[PasswordPolicy, ...] = ()
+    second_factors: tuple[SecondFactor, ...] = ()
+    activity_logs: tuple[ActivityLog, ...] = ()
     snmp: tuple[ConfigLine, ...] = ()
     snmp_communities: tuple[SNMPCommunity, ...] = ()
     time_servers: tuple[TimeServer, ...] = ()
@@ -59,6 +75,7 @@ class DeviceFacts:
     mirror_sessions: tuple[MirrorSession, ...] = ()
     firewall: Firewall | None = None
     inactive: tuple[InactivePath, ...] = ()
+    server: ServerFacts | None = None  # of a server, and None of network gear
     shows: Mapping[str, str] = field(default_factory=dict, repr=False)  # operational outputs by their command
 
     def __post_init__(self) -> None:

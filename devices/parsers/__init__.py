@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Final, Protocol
 
 from devices.facts import DeviceFacts
-from devices.models import Platform
+from devices.models import JudgedPlatform
 from devices.parsers.aoscx.parser import parse_aoscx
 from devices.parsers.cisco.eos import parse_eos
 from devices.parsers.cisco.ios import parse_ios
 from devices.parsers.cisco.nxos import parse_nxos
 from devices.parsers.fortios.parser import parse_fortios
 from devices.parsers.junos.parser import parse_junos
+from devices.parsers.linux.parser import parse_linux
 from devices.parsers.outline import PlacedLine, read_outline
 from devices.parsers.panos.parser import parse_panos
 from devices.parsers.text import decode_text
@@ -26,7 +27,7 @@ class Parser(Protocol):
         """Return the facts of a configuration text."""
 
 
-PARSERS: Final[Mapping[Platform, Parser]] = {
+PARSERS: Final[Mapping[JudgedPlatform, Parser]] = {
     "ios": parse_ios,
     "eos": parse_eos,
     "junos": parse_junos,
@@ -34,11 +35,12 @@ PARSERS: Final[Mapping[Platform, Parser]] = {
     "aoscx": parse_aoscx,
     "nxos": parse_nxos,
     "panos": parse_panos,
+    "linux": parse_linux,
 }
 
 
 def parse(
-    platform: Platform,
+    platform: JudgedPlatform,
     text: str,
     *,
     device: str = "this configuration",

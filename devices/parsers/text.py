@@ -44,6 +44,7 @@ _SIGNS: Final[Mapping[str, Mapping[str, str]]] = {
         "config": r"config (?:system|firewall|switch) \S+\s*$",
     },
     "aoscx": {"!version": "!Version (?:ArubaOS|AOS)-CX "},
+    "linux": {"@samdrift-server-collection": r"@samdrift-server-collection \d"},
     "iosxr": {"!!": "!! (?:IOS XR|Last configuration change)"},
     "panos": {"set": "set (?:deviceconfig|mgt-config|rulebase) "},
 }

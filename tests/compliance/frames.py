@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from devices.models import Platform
+from devices.models import JudgedPlatform, Platform
+from tests.compliance.server_frame import framed_server
 
 _BEFORE: Final[dict[Platform, str]] = {
     "ios": "version 17.9\nhostname town\n",
@@ -32,9 +33,11 @@ _AFTER: Final[dict[Platform, str]] = {
 }
 
 
-def framed(platform: Platform, text: str) -> str:
+def framed(platform: JudgedPlatform, text: str) -> str:
     """Return a whole configuration of the platform that holds the text."""
+    if platform == "linux":
+        return framed_server(text)
     return f"{_BEFORE[platform]}{text.strip(chr(10))}\n{_AFTER.get(platform, '')}"
 
 
-PLATFORMS: Final = tuple(_BEFORE)
+PLATFORMS: Final[tuple[JudgedPlatform, ...]] = (*_BEFORE, "linux")
