@@ -17,6 +17,7 @@ KEY ?=
 PURPOSE ?= apply
 KEEP ?=
 TESTS ?= tests
+JOBS ?= 2
 SEED ?= 1
 POINTS ?= 20
 CHANGES ?= 0
@@ -35,8 +36,8 @@ demo: setup ## take one municipality over, end to end, on this machine (KEEP=1 l
 demo-stop: setup ## stop what a demo with KEEP=1 left running
 	@$(BIN)/python -m demo --stop
 
-test: setup ## pass every test (TESTS= a folder or file)
-	@$(BIN)/pytest $(TESTS)
+test: setup ## pass every test (TESTS= a folder or file, JOBS= at once)
+	@$(BIN)/pytest -n $(JOBS) --dist loadfile $(TESTS)
 
 ## Set-up and checks
 .PHONY: setup check lint types imports demo-kills fault-run mutants bench-inventory bench-devices bench-twins nautobot-check reference format clean

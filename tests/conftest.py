@@ -65,8 +65,18 @@ def pytest_collectreport(report: pytest.CollectReport) -> None:
     _note(report)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object, error: object) -> None:
+    """Take over what a worker saw skipped: a module that skips itself is told to nobody else."""
+    told = getattr(node, "workeroutput", {}).get("unlisted", [])
+    _unlisted.extend(one for one in told if one not in _unlisted)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail a run that skipped something for a reason nobody listed."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["unlisted"] = list(_unlisted)
     if _unlisted and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
