@@ -20,6 +20,7 @@ from compliance.controls import (
     switching,
     time_sources,
     web,
+    root_login,
 )
 from compliance.controls.judged import Judged
 from compliance.controls.servers.judges import ON_SERVERS
@@ -74,6 +75,7 @@ JUDGED: Final[Mapping[str, Judged]] = {
 }
 """Every control that has a function, from the modules of controls."""
 
+    root_login,
 _SCOPE_ROLES: Final[Mapping[str, frozenset[str] | None]] = {
     "all": None,
     "net": None,

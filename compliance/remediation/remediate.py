@@ -17,18 +17,37 @@ from compliance.remediation import (
     switching,
     time_sources,
     web,
+    root_login,
 )
 from compliance.remediation.models import ManualItem, Remediation
 from compliance.remediation.steps import Mender, NotMendable, join_sections, render
 from devices.facts import DeviceFacts
 
-_MODULES: Final = (management, lockout, services, switching, mirrors, web, firewall, logs, time_sources, management_access)
+_MODULES: Final = (
+    accounts,
+    accounting,
+    management,
+    lockout,
+    services,
+    switching,
+    mirrors,
+    web,
+    firewall,
+    root_login,
+    logs,
+    time_sources,
+    management_access,
+    vlans,
+    host_ports,
+)
 
 # The order of the lines: who may log in before how, services, ports, and the mirror after its port is clean.
 ORDER: Final = (
-    "AAA-01", "MGT-02", "MGT-01", "MGT-04", "MGT-05", "MGT-06", "MGT-07", "SNMP-01", "NTP-01", "LOG-01",
-    "FW-01", "FW-02", "FW-03", "FW-04",
-    "L2-03", "L2-01", "SEN-03", "SEN-01", "SEN-02",
+    "MGT-03", "AAA-01", "AAA-03", "AAA-05", "MGT-02", "MGT-01", "MGT-04", "MGT-05", "MGT-06", "MGT-07", "SNMP-01", "NTP-01", "NTP-02", "LOG-01", "LOG-02", "LOG-03",
+    "FW-01", "FW-02", "FW-03", "FW-04", "SRV-02",
+    "AAA-02", "AAA-04", "AAA-06",
+    "L2-07", "L2-03", "L2-01", "L2-02", "L2-04", "L2-05", "L2-06", "L2-08", "L2-09", "L2-10",
+    "SEN-03", "SEN-01", "SEN-02",
 )  # fmt: skip
 
 _KNOWN: Final = {control: mend for module in _MODULES for control, mend in module.MENDERS.items()}

@@ -98,3 +98,11 @@ class LoginLockout(Fact):
     counts_only: bool = False
     until_released: bool = False
     local_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RootLogin(Fact):
+    """Whether root may log in over SSH; ``stated`` is the platform's own word, None where none stands."""
+
+    allowed: Literal["yes", "keys", "no"] | None
+    stated: str | None

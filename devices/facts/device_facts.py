@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from devices.facts.access import IdleTimeout, LoginBanner, LoginLockout, RemoteAccess, SSHServer, UserClass
+from devices.facts.access import (
+    IdleTimeout,
+    LoginBanner,
+    LoginLockout,
+    RemoteAccess,
+    RootLogin,
+    SSHServer,
+    UserClass,
+)
 from devices.facts.access_lists import AccessList, ManagementGate
 from devices.facts.accounts import AAA, LocalUser
 from devices.facts.base import ConfigLine, Fact
@@ -73,6 +81,7 @@ class DeviceFacts:
     native_tagged: tuple[ConfigLine, ...] = ()  # lines that tag native VLANs everywhere
     switching: Switching | None = None
     mirror_sessions: tuple[MirrorSession, ...] = ()
+    root_login: RootLogin | None = None
     firewall: Firewall | None = None
     inactive: tuple[InactivePath, ...] = ()
     server: ServerFacts | None = None  # of a server, and None of network gear

@@ -25,6 +25,7 @@ from tests.compliance.cases import (
     time_sources,
     web,
 )
+    root_login,
 from tests.compliance.cases.case import Case
 from tests.compliance.conftest import TODAY, apply, site
 from tests.compliance.frames import PLATFORMS, framed
@@ -53,6 +54,7 @@ def site_of(case: Case) -> DeviceContext:
     gone = tuple(name for name, value in case.context.items() if value is None)
     changed = {name: value for name, value in case.context.items() if value is not None}
     return site(case.platform, without=gone, **changed)
+    *root_login.CASES,
 
 
 def verdicts_of(case: Case, *, text: str | None = None) -> tuple[ControlVerdict, ...]:

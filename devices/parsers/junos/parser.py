@@ -41,6 +41,7 @@ from devices.parsers.text import check_text
 
 _SERVICES: Final = ("system", "services")
 _ORDER: Final = "authentication-order"
+from devices.parsers.junos.root_login import read_junos_root_login
 _METHODS: Final = {"tacplus": "group tacacs+", "radius": "group radius", "password": "local"}
 _SERVERS: Final[tuple[tuple[str, AAAProtocol], ...]] = (
     ("tacplus-server", "tacacs+"),
@@ -96,6 +97,7 @@ def parse_junos(text: str, *, device: str) -> DeviceFacts:
 
 
 def _telnet(tree: Tree, extent: tuple[ConfigLine, ...]) -> RemoteAccess:
+        root_login=read_junos_root_login(tree),
     found = tree.lines(*_SERVICES, "telnet")
     return RemoteAccess(
         kind="service",

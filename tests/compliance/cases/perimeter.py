@@ -164,36 +164,36 @@ _FORTIOS_DOORS: Final = (
         "FW-03",
         "fortios",
         "FAIL",
-        _interface("set allowaccess ping https ssh", _ROLE),
-        "set allowaccess ping https ssh",
-        says="port3 lets https, ssh in from outside",
+        _interface("set allowaccess ping snmp ssh", _ROLE),
+        "set allowaccess ping snmp ssh",
+        says="port3 lets snmp, ssh in from outside",
     ),
     _case(
-        "FW-03", "fortios", "FAIL", _interface("set allowaccess http", name="wan2"), says="wan2 lets http in"
+        "FW-03", "fortios", "FAIL", _interface("set allowaccess ssh", name="wan2"), says="wan2 lets ssh in"
     ),
     _case(
         "FW-03",
         "fortios",
         "FAIL",
-        _interface("set allowaccess https", 'set alias "WAN-fiber"'),
-        says="https",
+        _interface("set allowaccess ssh", 'set alias "WAN-fiber"'),
+        says="ssh",
     ),
     _case("FW-03", "fortios", "FAIL", _interface("set allowaccess snmp"), says="snmp", uplinks=("port3",)),
     _case(
         "FW-03",
         "fortios",
         "FAIL",
-        _interface("set allowaccess ping", _ROLE, more=_SECOND.format("ping https")),
-        "set allowaccess ping https",
-        says="port3 secondaryip 1 lets https in",
+        _interface("set allowaccess ping", _ROLE, more=_SECOND.format("ping ssh")),
+        "set allowaccess ping ssh",
+        says="port3 secondaryip 1 lets ssh in",
     ),
     _case(
         "FW-03",
         "fortios",
         "FAIL",
-        _interface("set allowaccess ping", _ROLE, more=_IPV6.format("ping https ssh")),
-        "set ip6-allowaccess ping https ssh",
-        says="port3 ipv6 lets https, ssh in",
+        _interface("set allowaccess ping", _ROLE, more=_IPV6.format("ping snmp ssh")),
+        "set ip6-allowaccess ping snmp ssh",
+        says="port3 ipv6 lets snmp, ssh in",
     ),
     _case("FW-03", "fortios", "PASS", _interface(_ROLE), 'edit "port3"'),
     _case("FW-03", "fortios", "NOT_APPLICABLE", _interface("set allowaccess ssh", "set status down", _ROLE)),
@@ -209,7 +209,7 @@ _FORTIOS_DOORS: Final = (
         "FW-03",
         "fortios",
         "FAIL",
-        _interface("set allowaccess https", _ROLE),
+        _interface("set allowaccess ssh", _ROLE),
         by_hand="the firewall is managed through port3",
         management_interface="port3",
     ),
@@ -217,10 +217,10 @@ _FORTIOS_DOORS: Final = (
         "FW-03",
         "fortios",
         "FAIL",
-        _interface("set allowaccess https")
+        _interface("set allowaccess ssh")
         + 'config system sdwan\n    config members\n        edit 1\n            set interface "port3"\n'
         "        next\n    end\nend\n",
-        says="port3 lets https in",
+        says="port3 lets ssh in",
     ),
 )
 
