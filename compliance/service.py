@@ -8,6 +8,9 @@ from compliance.controls.registry import Control, all_controls, judged_controls,
 from compliance.drift import Drift, DriftLine, drift
 from compliance.evaluation import evaluate
 from compliance.models import ControlVerdict
+from compliance.offline.device_files import DeviceFiles, files_in_folder
+from compliance.offline.evaluate_files import Evaluation, evaluate_files, processors
+from compliance.offline.inventory_files import files_of_inventory
 from compliance.remediation.models import ManualItem, Remediation
 from compliance.remediation.remediate import remediate
 from compliance.report import ComplianceReport, assemble
@@ -26,8 +29,10 @@ __all__ = [
     "Control",
     "DeviceContext",
     "DeviceFacts",
+    "DeviceFiles",
     "Drift",
     "DriftLine",
+    "Evaluation",
     "ManualItem",
     "OldValue",
     "Remediation",
@@ -40,8 +45,12 @@ __all__ = [
     "evaluate_collection",
     "evaluate_configuration",
     "evaluate_file",
+    "evaluate_files",
+    "files_in_folder",
+    "files_of_inventory",
     "judged_controls",
     "place_mirrors",
+    "processors",
     "read_facts",
     "rehome_management",
     "remediate",

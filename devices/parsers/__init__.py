@@ -15,9 +15,9 @@ from devices.parsers.junos.parser import parse_junos
 from devices.parsers.linux.parser import parse_linux
 from devices.parsers.outline import PlacedLine, read_outline
 from devices.parsers.panos.parser import parse_panos
-from devices.parsers.text import decode_text
+from devices.parsers.text import decode_text, detect_platform
 
-__all__ = ["PARSERS", "Parser", "PlacedLine", "decode_text", "parse", "read_outline"]
+__all__ = ["PARSERS", "Parser", "PlacedLine", "decode_text", "detect_platform", "parse", "read_outline"]
 
 
 class Parser(Protocol):

@@ -1,0 +1,1 @@
+"""Judge configurations that lie in files, without network or database."""
