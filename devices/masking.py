@@ -13,7 +13,7 @@ _PATTERNS: Final = tuple(
         r"(\bENC\s+)(\S+)",
         r"(\bset (?:passwd|psksecret|passphrase|api-key|auth-pwd|priv-pwd)\s+)(?!ENC\b)(\"[^\"]*\"|\S+)",
         # ios and eos: username x secret 9 $9$…, enable secret 5 …, password 7 …, key 7 …, key-string …
-        r"(\b(?:password|secret|key|key-string|shared-secret|pre-shared-key)\s+(?:sha512\s+|[05-9]\s+|(?:cipher|plain)text\s+)?)(?!(?:cipher|plain)text\s|\d\s|sha512\s|chain\b|ENC\b|\[|(?:requisite|required)\s+pam_)(\"[^\"]*\"|[^\s;]+)",
+        r"(\b(?<!trusted-)(?:password|secret|key|key-string|shared-secret|pre-shared-key)\s+(?:sha512\s+|[04-9]\s+|(?:cipher|plain)text\s+)?)(?!(?:cipher|plain)text\s|\d\s|sha512\s|chain\b|ENC\b|(?:strength-check|complexity)\s*$|minimum[ -]length \d+;?\s*$|\[|(?:requisite|required)\s+pam_)(\"[^\"]*\"|[^\s;]+)",
         r"(\bsnmp-server community\s+)(\S+)",
         r"(\bsnmp-server host\s+\S+\s+(?:(?:traps|informs)\s+)?(?:version\s+(?:1|2c)\s+))(\S+)",
         r"(\bsnmp-server user\b.*?\bauth\s+\w+\s+)(\S+)",
@@ -23,7 +23,7 @@ _PATTERNS: Final = tuple(
         # aoscx: trap version v2c community x, auth-pass ciphertext x
         r"(\bsnmp-server host\b.*\bcommunity\s+)(\S+)",
         r"(\b(?:auth|priv)-pass\s+(?:(?:cipher|plain)text\s+)?)(?!(?:cipher|plain)text\s)(\S+)",
-        r"(\b(?:message-digest-key|authentication-key)\s+\d+\s+md5\s+(?:\d\s+)?)(\S+)",
+        r"(\b(?:message-digest-key|authentication-key)\s+\d+\s+(?!type\b)[\w-]+\s+(?:\d\s+)?)(\S+)",
         # junos: set and curly form
         r"(\b(?:encrypted-password|plain-text-password-value|authentication-password|privacy-password|ascii-text)\s+)(\"[^\"]*\"|[^\s;]+)",
         r"(\bset snmp community\s+)(\"[^\"]*\"|[^\s;]+)",
@@ -41,6 +41,14 @@ _PATTERNS: Final = tuple(
     )
 )
 
+# A key of time servers: its number, its digest, how it is written, and the secret.
+_TIME_KEY: Final = re.compile(
+    r"(\bntp authentication-key\s+\d+\s+(?:md5|sha1|sha2-256|sha256|hmac-[\w-]+|cmac-[\w-]+)\s+"
+    r"(?:[07]\s+|(?:cipher|plain)text\s+)?)(\S+)",
+    re.IGNORECASE,
+)
+# Here "key" is followed by the number of one.
+_TIME_SERVER: Final = re.compile(r"\bntp (?:server|peer) [^\"]*\bkey(?:-id)? \d{1,5}\b", re.IGNORECASE)
 # A private key goes over several lines between its tags.
 _XML_KEY: Final = re.compile(r"<private-key>[^<]*$")
 _OPEN_KEY: Final = re.compile(r'\bprivate-key "[^"]*$')
@@ -98,8 +106,10 @@ class _Marks:
 
 
 def _mask_line(line: str) -> str:
-    if _NAMES_METHODS.search(line):
+    if _NAMES_METHODS.search(line) or _TIME_SERVER.search(line):
         return line
+    if _TIME_KEY.search(line):
+        return _TIME_KEY.sub(lambda match: match.group(1) + MASK, line)
     for pattern in _PATTERNS:
         line = pattern.sub(lambda match: match.group(1) + MASK, line)
     return line

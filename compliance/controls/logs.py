@@ -158,4 +158,6 @@ def _said_of_logins(record: LoginRecord) -> str:
 
 CONTROLS: Final[Mapping[str, Judged]] = {
     "LOG-01": Judged(judge_log_servers, NETWORK),
+    "LOG-02": Judged(judge_log_quality, NETWORK),
+    "LOG-03": Judged(judge_login_records, NETWORK),
 }

@@ -106,4 +106,5 @@ def _proven(facts: DeviceFacts, server: TimeServer) -> Observed:
 
 CONTROLS: Final[Mapping[str, Judged]] = {
     "NTP-01": Judged(judge_time_servers, NETWORK),
+    "NTP-02": Judged(judge_time_authentication, NETWORK),
 }

@@ -134,4 +134,6 @@ def _system_messages(facts: DeviceFacts, context: DeviceContext) -> Iterator[Ste
 
 MENDERS: Final[Mapping[str, Mender]] = {
     "LOG-01": mend_log_servers,
+    "LOG-02": mend_log_quality,
+    "LOG-03": mend_login_records,
 }

@@ -8,16 +8,21 @@ from compliance.context import DeviceContext
 from compliance.errors import MissingContext
 from compliance.models import ControlVerdict, Verdict
 from compliance.remediation import (
+    accounting,
+    accounts,
     firewall,
+    host_ports,
     lockout,
     logs,
     management,
+    management_access,
     mirrors,
+    root_login,
     services,
     switching,
     time_sources,
+    vlans,
     web,
-    root_login,
 )
 from compliance.remediation.models import ManualItem, Remediation
 from compliance.remediation.steps import Mender, NotMendable, join_sections, render
@@ -44,11 +49,13 @@ _MODULES: Final = (
 # The order of the lines: who may log in before how, services, ports, and the mirror after its port is clean.
 ORDER: Final = (
     "MGT-03", "AAA-01", "AAA-03", "AAA-05", "MGT-02", "MGT-01", "MGT-04", "MGT-05", "MGT-06", "MGT-07", "SNMP-01", "NTP-01", "NTP-02", "LOG-01", "LOG-02", "LOG-03",
-    "FW-01", "FW-02", "FW-03", "FW-04", "SRV-02",
+    "FW-01", "FW-02", "FW-03", "FW-04", "FW-05", "SRV-02",
     "AAA-02", "AAA-04", "AAA-06",
     "L2-07", "L2-03", "L2-01", "L2-02", "L2-04", "L2-05", "L2-06", "L2-08", "L2-09", "L2-10",
     "SEN-03", "SEN-01", "SEN-02",
 )  # fmt: skip
+
+_NO_SERVERS: Final = "samdrift changes no servers; change it by hand"
 
 _KNOWN: Final = {control: mend for module in _MODULES for control, mend in module.MENDERS.items()}
 MENDERS: Final[Mapping[str, Mender]] = {control: _KNOWN[control] for control in ORDER}
@@ -62,6 +69,9 @@ def remediate(
     Waived, passing and unjudged controls are left alone.
     """
     failing = {one.control for one in verdicts if one.device == device and one.verdict is Verdict.FAIL}
+    if facts.server is not None:
+        items = tuple(ManualItem(control=one, reason=_NO_SERVERS) for one in sorted(failing))
+        return Remediation(device=device, lines="", manual=items)
     blocks: list[tuple[str, ...]] = []
     mended: list[str] = []
     manual: list[ManualItem] = []

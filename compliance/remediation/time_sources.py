@@ -18,6 +18,7 @@ def mend_time_servers(facts: DeviceFacts, context: DeviceContext) -> Iterator[St
     wanted = context.needed_servers("ntp")
     counted = counted_servers(facts, wanted)
     missing = missing_servers(counted, wanted, LEAST_SERVERS, "time")
+    key = _key_of_new_servers(facts) if missing else None
     steps = platform_lines()[facts.platform].steps
     switch = facts.time_switch
     if switch is not None and not switch.enabled:
@@ -38,7 +39,27 @@ def mend_time_servers(facts: DeviceFacts, context: DeviceContext) -> Iterator[St
         vrf = vrf_of_servers(facts, context, None, facts.time_servers)
         name = "time-server" if vrf is None else "time-server-vrf"
         for address in missing:
-            yield Step(name, {"address": address, "vrf": vrf or ""})
+            values = {"address": address, "vrf": vrf or "", "key": key or ""}
+            yield Step(name if key is None else f"{name}-keyed", values)
+
+
+def _key_of_new_servers(facts: DeviceFacts) -> str | None:
+    """Return the key that a new server takes, None where servers need not prove themselves.
+
+    Raises:
+        NotMendable: they must, and which key is the new one's is not known.
+    """
+    proof = facts.time_authentication
+    keys = () if proof is None else tuple(one for one in proof.keys if not is_weak(one, facts.platform))
+    trusted = {one.number for one in keys if one.trusted}
+    if len(trusted) == 1 and proof is not None and proof.enabled:
+        return trusted.pop()
+    if facts.time_servers and all(
+        one.key is not None and (proof is None or (proof.enabled and one.key in trusted))
+        for one in facts.time_servers
+    ):
+        raise NotMendable("a new time server needs a key, which is a secret; enter both by hand")
+    return None
 
 
 def mend_time_authentication(facts: DeviceFacts, _context: DeviceContext) -> Iterator[Step]:
@@ -104,4 +125,5 @@ def _words(server: TimeServer, key: str) -> Mapping[str, str]:
 
 MENDERS: Final[Mapping[str, Mender]] = {
     "NTP-01": mend_time_servers,
+    "NTP-02": mend_time_authentication,
 }

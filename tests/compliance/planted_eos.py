@@ -38,13 +38,14 @@ EOS = (
     ),
     ("AAA-01", "tacacs-server host 10.0.0.2\n", "", "tacacs-server host 10.0.0.2\n"),
     ("SNMP-01", "snmp-server group ops v3 priv\n", "snmp-server community hemmelig ro\n", ""),
-    ("NTP-01", "ntp server 10.0.0.12\n", "", "ntp server 10.0.0.12\n"),
+    ("NTP-01", "ntp server 10.0.0.12 key 1\n", "", "ntp server 10.0.0.12 key 1\n"),
     ("LOG-01", "logging host 10.0.0.22\n", "", "logging host 10.0.0.22\n"),
     (
         "L2-01",
         "   description Unused\n   shutdown\n   switchport access vlan 999\n",
         "",
         "interface Ethernet3\n   switchport access vlan 999\n   shutdown\n",
+        ("L2-02",),
     ),
     (
         "L2-01",

@@ -78,6 +78,7 @@ IOS = (
             "aaa new-model\naaa authentication login default group tacacs+ local\n"
             "aaa authorization exec default group tacacs+ local\n"
         ),
+        ("L2-10",),
     ),
     (
         "AAA-01",
@@ -143,9 +144,9 @@ IOS = (
         "SNMP-SERVER COMMUNITY Public RO 10\nno snmp-server community public\n",
         "no snmp-server community Public\n",
     ),
-    ("NTP-01", "ntp server 10.0.0.11\n", "", "ntp server 10.0.0.11\n"),
-    ("NTP-01", "ntp server 10.0.0.11\n", "ntp server 10.0.0.12\n", "ntp server 10.0.0.11\n"),
-    ("NTP-01", "ntp server 10.0.0.11\n", "ntp server 192.0.2.11\n", "ntp server 10.0.0.11\n"),
+    ("NTP-01", "ntp server 10.0.0.11 key 1\n", "", "ntp server 10.0.0.11 key 1\n"),
+    ("NTP-01", "ntp server 10.0.0.11 key 1\n", "ntp server 10.0.0.12 key 1\n", "ntp server 10.0.0.11 key 1\n"),
+    ("NTP-01", "ntp server 10.0.0.11 key 1\n", "ntp server 192.0.2.11 key 1\n", "ntp server 10.0.0.11 key 1\n"),
     ("LOG-01", "logging host 10.0.0.22\n", "", "logging host 10.0.0.22\n"),
     ("LOG-01", "logging host 10.0.0.22\n", "no logging on\nlogging host 10.0.0.22\n", "logging on\n"),
     (
@@ -156,6 +157,7 @@ IOS = (
         ),
         "interface GigabitEthernet1/0/2\n",
         "interface GigabitEthernet1/0/2\n switchport access vlan 999\n shutdown\n",
+        ("L2-02",),
     ),
     (
         "L2-01",
@@ -177,9 +179,9 @@ IOS = (
     ),
     (
         "L2-01",
-        " switchport trunk allowed vlan 30-40\n",
-        "",
-        "interface TenGigabitEthernet1/1/2\n switchport trunk allowed vlan 1-998,1000-4094\n",
+        "allowed vlan 30-40",
+        "allowed vlan 2-4094",
+        "interface TenGigabitEthernet1/1/2\n switchport trunk allowed vlan 2-998,1000-4094\n",
     ),
     (
         "L2-03",

@@ -78,12 +78,12 @@ JUNOS = (
         '    location "Town hall";\n    community hemmelig {\n        authorization read-only;\n    }\n',
         "delete snmp community hemmelig\n",
     ),
-    ("NTP-01", "        server 10.0.0.12;\n", "", "set system ntp server 10.0.0.12\n"),
-    ("NTP-01", "        server 10.0.0.12;\n", "        inactive: server 10.0.0.12;\n", None),
+    ("NTP-01", "        server 10.0.0.12 key 1;\n", "", "set system ntp server 10.0.0.12 key 1\n"),
+    ("NTP-01", "        server 10.0.0.12 key 1;\n", "        inactive: server 10.0.0.12 key 1;\n", None),
     (
         "LOG-01",
         "        host 10.0.0.22 {\n            any info;\n",
-        "        host 10.0.0.22 {\n            any warning;\n",
+        "        host 10.0.0.22 {\n            any warning;\n            authorization info;\n",
         "set system syslog host 10.0.0.22 any info\n",
     ),
     (

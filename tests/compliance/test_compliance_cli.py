@@ -144,7 +144,7 @@ def test_missing_file_is_one_clear_message(files: Path) -> None:
 
 
 def test_junit_counts_what_it_holds(files: Path, compliant: Callable[[str], str]) -> None:
-    text = compliant("ios").replace("ntp server 10.0.0.11\n", "").replace("^C", "\x03")
+    text = compliant("ios").replace("ntp server 10.0.0.11 key 1\n", "").replace("^C", "\x03")
     (files / "bad.cfg").write_text(text, encoding="utf-8")
 
     code, out, _ = run(files, "ios", "--format", "junit", config="bad.cfg")

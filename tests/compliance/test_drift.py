@@ -97,21 +97,21 @@ def test_changed_banner_is_drift() -> None:
 
 
 def test_junos_is_compared_by_statement_whatever_the_form(compliant: Callable[[str], str]) -> None:
-    current = compliant("junos").replace("server 10.0.0.12;", "server 192.0.2.9;")
+    current = compliant("junos").replace("server 10.0.0.12 key 1;", "server 192.0.2.9;")
     found = drift("junos", compliant("junos"), current.replace("11:41:05", "12:00:00"))
 
     assert [(line.section, line.text) for line in found.added] == [
         (("system", "ntp", "server"), "set system ntp server 192.0.2.9")
     ]
-    assert [line.text for line in found.removed] == ["set system ntp server 10.0.0.12"]
+    assert [line.text for line in found.removed] == ["set system ntp server 10.0.0.12 key 1"]
 
 
 def test_deactivated_statement_is_drift(compliant: Callable[[str], str]) -> None:
-    current = compliant("junos").replace("server 10.0.0.12;", "inactive: server 10.0.0.12;")
+    current = compliant("junos").replace("server 10.0.0.12 key 1;", "inactive: server 10.0.0.12 key 1;")
     found = drift("junos", compliant("junos"), current)
 
-    assert [line.text for line in found.added] == ["deactivate system ntp server 10.0.0.12"]
-    assert [line.text for line in found.removed] == ["set system ntp server 10.0.0.12"]
+    assert [line.text for line in found.added] == ["deactivate system ntp server 10.0.0.12 key 1"]
+    assert [line.text for line in found.removed] == ["set system ntp server 10.0.0.12 key 1"]
 
 
 def test_configuration_that_is_cut_off_is_an_error_and_no_drift() -> None:

@@ -35,6 +35,8 @@ SWITCH = {one.id for one in judged_controls() if "firewall" not in (roles_of(one
 NEEDED_BY = {
     "role": BY_ROLE,
     "management_interface": set(),
+    "management_prefixes": {"MGT-03"},
+    "controller_addresses": set(),
     "ntp_servers": {"NTP-01"},
     "log_servers": {"LOG-01"},
     "aaa_servers": {"AAA-01"},
@@ -169,7 +171,7 @@ def test_configuration_that_cannot_be_read_is_an_error_on_every_control(
 def test_exception_waives_its_control_on_its_device_until_the_day_it_expires(
     compliant: Compliant, site: Site
 ) -> None:
-    facts = parse("ios", compliant("ios").replace("ntp server 10.0.0.11\n", ""))
+    facts = parse("ios", compliant("ios").replace("ntp server 10.0.0.11 key 1\n", ""))
 
     def verdict_of(exception: ControlException, today: date = TODAY) -> str:
         return outcomes(evaluate("town", facts, site("ios"), (exception,), today))["NTP-01"]
@@ -207,7 +209,7 @@ def test_report_proves_that_every_device_has_every_control_once(compliant: Compl
 def test_report_says_that_something_fails_before_it_says_that_something_is_unjudged(
     compliant: Compliant, site: Site, judge: Judge
 ) -> None:
-    good, bad = compliant("ios"), compliant("ios").replace("ntp server 10.0.0.11\n", "")
+    good, bad = compliant("ios"), compliant("ios").replace("ntp server 10.0.0.11 key 1\n", "")
     blind = site("ios", without=("log_servers",))
 
     runs = (judge("ios", good), judge("ios", bad), judge("ios", good, blind), judge("ios", bad, blind))

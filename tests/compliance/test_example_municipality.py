@@ -10,7 +10,7 @@ from compliance.service import context_for, evaluate_configuration, read_facts, 
 from devices.facts import DeviceFacts
 from inventory.models import Device, MunicipalityInventory
 from inventory.service import load_checked
-from tests.compliance.expected import passing
+from tests.compliance.expected import EXAMPLE_SHOWN, passing
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "norddjurs"
 TODAY = date(2026, 11, 21)
@@ -19,17 +19,17 @@ SWITCH = {"L2-01", "L2-03", "SEN-01", "SEN-02", "SEN-03"}
 # What every device starts with; a control that is not named passes where its platform and role are asked.
 STARTING = {
     "ndj-edge1": {
-        "FAIL": {"MGT-02", "MGT-04", "MGT-06", "LOG-01", "L2-01", "SEN-02", "SEN-03"},
-        "NOT_APPLICABLE": {"L2-03", "SEN-01"},
+        "FAIL": {"MGT-02", "MGT-04", "MGT-06", "LOG-01", "L2-01", "L2-02", "SEN-02", "SEN-03"},
+        "NOT_APPLICABLE": {"L2-03", "L2-04", "SEN-01"},
     },
     "ndj-fw1": {"FAIL": {"MGT-01", "MGT-02", "MGT-04", "MGT-06", "NTP-01"}, "NOT_APPLICABLE": SWITCH},
     "ndj-fw2": {"FAIL": {"MGT-02", "AAA-01", "SNMP-01", "LOG-01"}, "NOT_APPLICABLE": SWITCH},
     "ndj-core1": {
-        "FAIL": {"MGT-02", "MGT-04", "AAA-01", "NTP-01", "L2-01", "L2-03", "SEN-01"},
-        "NOT_APPLICABLE": {"SEN-02"},
+        "FAIL": {"MGT-02", "MGT-04", "AAA-01", "NTP-01", "L2-01", "L2-02", "L2-03", "SEN-01"},
+        "NOT_APPLICABLE": {"L2-05", "L2-09", "L2-10", "SEN-02"},
     },
     "ndj-acc1": {
-        "FAIL": {"MGT-01", "MGT-04", "MGT-06", "AAA-01", "L2-01"},
+        "FAIL": {"MGT-01", "MGT-04", "MGT-06", "AAA-01", "L2-01", "L2-02"},
         "NOT_APPLICABLE": {"SEN-01", "SEN-02", "SEN-03"},
     },
     "ndj-acc2": {
@@ -63,6 +63,7 @@ def table(town: MunicipalityInventory, name: str, text: str) -> dict[str, str]:
         device(town, name).platform,
         text,
         context_for(name, town),
+        shows=EXAMPLE_SHOWN.get(device(town, name).platform),
         exceptions=town.exceptions,
         today=TODAY,
     )
@@ -135,5 +136,11 @@ def _facts(one: Device, text: str) -> DeviceFacts:
 def _verdicts(town: MunicipalityInventory, one: Device, text: str):  # noqa: ANN202 - as evaluate returns them
     context = context_for(one.name, town)
     return evaluate_configuration(
-        one.name, one.platform, text, context, exceptions=town.exceptions, today=TODAY
+        one.name,
+        one.platform,
+        text,
+        context,
+        shows=EXAMPLE_SHOWN.get(one.platform),
+        exceptions=town.exceptions,
+        today=TODAY,
     )

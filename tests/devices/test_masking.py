@@ -17,6 +17,18 @@ from devices.service import comparable_configuration, comparable_diff, mask_secr
         ("tacacs-server key 7 0822455D", "tacacs-server key 7 <secret>"),
         (" key shared", " key <secret>"),
         ("ntp authentication-key 1 md5 hunter2 7", "ntp authentication-key 1 md5 <secret> 7"),
+        ("ntp authentication-key 7 sha1 7 0870", "ntp authentication-key 7 sha1 7 <secret>"),
+        (
+            "ntp authentication-key 7 hmac-sha2-256 0870 7",
+            "ntp authentication-key 7 hmac-sha2-256 <secret> 7",
+        ),
+        (
+            "ntp authentication-key 7 sha1 ciphertext AQB trusted",
+            "ntp authentication-key 7 sha1 ciphertext <secret> trusted",
+        ),
+        ("ntp trusted-key 7", "ntp trusted-key 7"),
+        ("ntp server 10.0.0.1 prefer key 7", "ntp server 10.0.0.1 prefer key 7"),
+        ("set system ntp server 10.0.0.1 key 7", "set system ntp server 10.0.0.1 key 7"),
         ('    encrypted-password "$6$a"; ## SECRET-DATA', "    encrypted-password <secret>; ## SECRET-DATA"),
         (
             "set system root-authentication encrypted-password $6$a",
