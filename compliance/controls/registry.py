@@ -67,7 +67,11 @@ MODULES: Final = (
     firewall,
     perimeter,
     logs,
-    time_sources, management_access
+    time_sources,
+    management_access,
+    spanning_tree,
+    first_hop,
+    network_access,
 )
 
 JUDGED: Final[Mapping[str, Judged]] = {

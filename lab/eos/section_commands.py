@@ -302,8 +302,10 @@ mac = LINE
 hostkey server = LINE
 hostkey client strict-checking
 client-alive {interval|count-max} = <1-1000>
-ip access-group WORD [vrf WORD] in
-ipv6 access-group WORD [vrf WORD] in
+ip access-group = WORD in
+ip access-group WORD vrf WORD in
+ipv6 access-group = WORD in
+ipv6 access-group WORD vrf WORD in
 fips restrictions
 log-level = WORD
 login timeout = <1-600>

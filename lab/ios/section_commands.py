@@ -106,8 +106,10 @@ mpls LINE
 
 LINE_MODE = """
 session-timeout = <0-35791> ...
-access-class {WORD|<1-2699>} {in|out} [vrf-also]
-ipv6 access-class WORD {in|out}
+access-class = {WORD|<1-2699>} in [vrf-also]
+access-class {WORD|<1-2699>} out
+ipv6 access-class = WORD in
+ipv6 access-class WORD out
 exec-timeout = <0-35791> [<0-2147483>] ; do exec-timeout ; hide 10 0
 exec-banner ; on
 motd-banner ; on

@@ -149,8 +149,10 @@ LINE_MODE = """
 exec-timeout = <0-525600> ; hide 0
 session-limit = <1-64> ; hide 32
 absolute-timeout = <0-10000>
-access-class WORD {in|out}
-ipv6 access-class WORD {in|out}
+access-class = WORD in
+access-class WORD out
+ipv6 access-class = WORD in
+ipv6 access-class WORD out
 logout-warning = LINE
 databits = <5-8>
 parity = WORD

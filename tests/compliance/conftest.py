@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from ipaddress import IPv4Network
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,7 @@ def site(platform: str, *, without: tuple[str, ...] = (), **changed: object) -> 
     values: dict[str, object] = {
         "role": "edge",
         "management_interface": management,
+        "management_prefixes": (IPv4Network("10.0.20.0/24"), IPv4Network("10.0.30.0/24")),
         "ntp_servers": ("10.0.0.11", "10.0.0.12"),
         "log_servers": ("10.0.0.21", "10.0.0.22"),
         "aaa_servers": ("10.0.0.1", "10.0.0.2"),

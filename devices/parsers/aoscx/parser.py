@@ -26,6 +26,13 @@ from devices.facts import (
     SNMPCommunity,
     SSHProtocol,
     SSHServer,
+from devices.parsers.aoscx.accounts import (
+    read_aoscx_accounts,
+    read_aoscx_activity,
+    read_aoscx_passwords,
+    read_aoscx_policies,
+)
+from devices.parsers.aoscx.gates import read_aoscx_gates
 )
 from devices.parsers.aoscx.lockout import read_aoscx_lockouts
 from devices.parsers.aoscx.logs import (
@@ -39,6 +46,7 @@ from devices.parsers.aoscx.logs import (
 from devices.parsers.aoscx.ports import read_mirror_sessions, read_ports
 from devices.parsers.aoscx.switching import read_switching
 from devices.parsers.aoscx.tree import read_aoscx
+from devices.parsers.cisco.access_lists import read_access_lists
 from devices.parsers.aoscx.web import read_aoscx_web_services
 from devices.parsers.statements import Statement, settle
 from devices.parsers.text import check_text
@@ -71,6 +79,8 @@ def parse_aoscx(text: str, *, device: str) -> DeviceFacts:
         idle_timeouts=_idle_timeouts(root, extent),
         ssh_server=_ssh_server(root, extent),
         login_banner=None if banner is None else LoginBanner(text=banner.body, lines=(banner.line,)),
+        access_lists=read_access_lists(root),
+        management_gates=read_aoscx_gates(root, extent),
         lockouts=read_aoscx_lockouts(root, extent),
         web_services=read_aoscx_web_services(root, extent),
         aaa=_aaa(root, extent),

@@ -17,6 +17,15 @@ from devices.facts import (
     SSHProtocol,
     SSHServer,
 )
+from devices.parsers.cisco.access_lists import read_access_lists
+from devices.parsers.cisco.accounting import read_ios_activity
+from devices.parsers.cisco.accounts import (
+    read_accounts,
+    read_ios_passwords,
+    read_ios_policies,
+    read_scrambling,
+)
+from devices.parsers.cisco.gates import read_ios_gates
 from devices.parsers.cisco.aaa import read_aaa
 from devices.parsers.cisco.lockout import read_ios_lockouts
 from devices.parsers.cisco.logs import (
@@ -93,6 +102,8 @@ def parse_ios(text: str, *, device: str) -> DeviceFacts:
         ssh_server=_ssh_server(root, extent),
         login_banner=None if banner is None else LoginBanner(text=banner.body, lines=(banner.line,)),
         lockouts=read_ios_lockouts(root, extent),
+        access_lists=read_access_lists(root),
+        management_gates=read_ios_gates(root, terminals, extent),
         web_services=read_ios_web_services(root, extent),
         aaa=read_aaa(root, extent, uses=read_login_uses(terminals, extent), has_switch=True),
         local_users=tuple(LocalUser(name=user.raw[1], lines=(user.line,)) for user in root.under("username")),

@@ -24,6 +24,10 @@ from devices.facts import (
     SSHServer,
 )
 from devices.facts.access import AlgorithmKind, IdleKind
+from devices.parsers.cisco.access_lists import read_access_lists
+from devices.parsers.cisco.accounting import read_nxos_activity
+from devices.parsers.cisco.accounts import read_accounts, read_nxos_passwords, read_nxos_policies
+from devices.parsers.cisco.gates import read_nxos_gates
 from devices.parsers.cisco.aaa import read_aaa, read_login_methods
 from devices.parsers.cisco.lockout import read_nxos_lockouts
 from devices.parsers.cisco.logs import (
@@ -77,6 +81,8 @@ def parse_nxos(text: str, *, device: str) -> DeviceFacts:
         idle_timeouts=tuple(_idle_timeout(root, name, kind, extent) for name, kind in _TERMINALS),
         ssh_server=_ssh_server(root, extent),
         login_banner=None if banner is None else LoginBanner(text=banner.body, lines=(banner.line,)),
+        access_lists=read_access_lists(root),
+        management_gates=read_nxos_gates(root, extent),
         lockouts=read_nxos_lockouts(root, extent),
         web_services=read_nxos_web_services(root, extent),
         aaa=_aaa(root, extent),

@@ -21,9 +21,10 @@ class TerminalLine:
     headers: tuple[ConfigLine, ...]
 
     def shown(self, statement: Statement | None) -> tuple[ConfigLine, ...]:
-        """Return the headers with the line that decides, or with the whole section that was searched."""
+        """Return the line that decides with the header it stands under, or the whole that was searched."""
         if statement is not None:
-            return (*self.headers, statement.line)
+            above = [header for header in self.headers if header.number < statement.number]
+            return (*(above[-1:] or self.headers), statement.line)
         return (*self.headers, *(line for child in self.body.children for line in child.section))
 
 

@@ -36,6 +36,7 @@ from devices.parsers.fortios.logs import (
     read_fortios_log_servers,
     read_fortios_login_records,
     read_fortios_time_servers,
+from devices.parsers.fortios.gates import read_fortios_gates
     read_fortios_time_switch,
 )
 from devices.parsers.fortios.ports import read_fortios_mirrors, read_fortios_ports
@@ -84,6 +85,7 @@ def parse_fortios(text: str, *, device: str) -> DeviceFacts:
         local_users=tuple(
             LocalUser(name=name, lines=(line_of(one),))
             for name, one in root.at("system admin").entries.items()
+        management_gates=read_fortios_gates(root, extent),
         ),
         snmp=tuple(_snmp_lines(root)),
         snmp_communities=tuple(_communities(root)),

@@ -22,6 +22,13 @@ from devices.facts import (
     SSHProtocol,
     SSHServer,
 )
+from devices.parsers.junos.access_lists import read_junos_access_lists, read_junos_gates
+from devices.parsers.junos.accounts import (
+    read_junos_accounts,
+    read_junos_activity,
+    read_junos_passwords,
+    read_junos_policies,
+)
 from devices.parsers.errors import MalformedText
 from devices.parsers.junos.firewall import read_junos_firewall
 from devices.parsers.junos.lockout import read_junos_lockouts
@@ -71,6 +78,8 @@ def parse_junos(text: str, *, device: str) -> DeviceFacts:
         idle_timeouts=_idle_timeouts(tree, extent),
         ssh_server=_ssh_server(tree),
         login_banner=_login_banner(tree),
+        access_lists=read_junos_access_lists(tree),
+        management_gates=read_junos_gates(tree, extent),
         lockouts=read_junos_lockouts(tree, extent),
         web_services=read_junos_web_services(tree, extent),
         aaa=_aaa(tree, extent),

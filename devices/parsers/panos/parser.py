@@ -32,6 +32,7 @@ from devices.parsers.panos.logs import (
     read_panos_log_servers,
     read_panos_login_records,
     read_panos_time_servers,
+from devices.parsers.panos.gates import read_panos_gates
     read_panos_time_zone,
 )
 from devices.parsers.panos.tree import Word, read_panos
@@ -83,6 +84,7 @@ def parse_panos(text: str, *, device: str) -> DeviceFacts:
             LocalUser(name=name, lines=(user.line,)) for name, user in root.entries("mgt-config", "users")
         ),
         snmp=_lines_of(root.at(*_SYSTEM, "snmp-setting", "access-setting")),
+        management_gates=read_panos_gates(root, access, extent),
         snmp_communities=tuple(_communities(root)),
         time_servers=tuple(read_panos_time_servers(root)),
         time_zone=read_panos_time_zone(root, extent),
