@@ -14,7 +14,7 @@ _BEFORE: Final[dict[Platform, str]] = {
         "config system global\n    set hostname town\nend\n"
     ),
     "aoscx": (
-        "!\n!Version ArubaOS-CX PL.10.13.0005\n!export-password: default\nhostname town\n"
+        "!\n!Version ArubaOS-CX PL.10.13.0005\n!export-password: custom\nhostname town\n"
         "interface mgmt\n    no shutdown\n    ip dhcp\n"
     ),
     "nxos": (

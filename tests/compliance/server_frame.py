@@ -38,25 +38,25 @@ password [success=1 default=ignore] pam_unix.so obscure use_authtok yescrypt
 auth required pam_oath.so usersfile=/etc/users.oath
 """
 _RULESET: Final = """table inet filter {
-	set management {
-		type ipv4_addr
-		flags interval
-		elements = { 10.9.0.0/24,
-			     10.9.1.0/24 }
-	}
+    set management {
+        type ipv4_addr
+        flags interval
+        elements = { 10.9.0.0/24,
+                 10.9.1.0/24 }
+    }
 
-	chain input {
-		type filter hook input priority filter; policy drop;
-		iif "lo" accept
-		ct state vmap { established : accept, related : accept, invalid : drop }
-		ip protocol icmp icmp type echo-request limit rate 10/second accept
-		ip saddr @management tcp dport 22 counter packets 3 bytes 180 accept
-		tcp dport { 80, 443 } accept
-	}
+    chain input {
+        type filter hook input priority filter; policy drop;
+        iif "lo" accept
+        ct state vmap { established : accept, related : accept, invalid : drop }
+        ip protocol icmp icmp type echo-request limit rate 10/second accept
+        ip saddr @management tcp dport 22 counter packets 3 bytes 180 accept
+        tcp dport { 80, 443 } accept
+    }
 
-	chain forward {
-		type filter hook forward priority filter; policy accept;
-	}
+    chain forward {
+        type filter hook forward priority filter; policy accept;
+    }
 }
 """
 _UNITS: Final = """ssh.service enabled active
@@ -141,7 +141,7 @@ def framed_server(text: str) -> str:
     same first word, ``[NAME] absent|failed|missing`` is a section without any.
     """
     held = dict(SECTIONS)
-    marks = {name: "@ok" for name in SECTIONS}
+    marks = dict.fromkeys(SECTIONS, "@ok")
     name, adds = "", False
     for line in text.splitlines():
         if line.startswith("[") and _named(line) in SECTIONS:
@@ -165,7 +165,7 @@ def _named(line: str) -> str:
 
 
 def _without_word(text: str, line: str) -> str:
-    word = line.split()[0]
+    word = line.split(maxsplit=1)[0]
     return "".join(f"{one}\n" for one in text.splitlines() if one.split()[:1] != [word])
 
 

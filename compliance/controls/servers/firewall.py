@@ -193,7 +193,8 @@ def judge_default_deny(facts: DeviceFacts, _context: DeviceContext) -> Finding:
 
     Example:
         >>> linux("[ufw status verbose]", "Status: active",
-        ...     "Default: deny (incoming), allow (outgoing), disabled (routed)")
+        ...     "Default: deny (incoming), allow (outgoing), disabled (routed)",
+        ...     "[+units]", "ufw.service enabled active")
         'PASS'
         >>> linux("[ufw status verbose]", "Status: active",
         ...     "Default: allow (incoming), allow (outgoing), disabled (routed)")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from devices.models import Platform
+from devices.models import JudgedPlatform
 
 Expected = Literal["PASS", "FAIL", "ERROR", "NOT_APPLICABLE"]
 
@@ -18,7 +18,7 @@ class Case(NamedTuple):
     """
 
     control: str
-    platform: Platform
+    platform: JudgedPlatform
     expected: Expected
     text: str
     lines: tuple[str, ...] | None = None
