@@ -22,5 +22,6 @@ class Judged(NamedTuple):
     platforms: frozenset[Platform]
 
 
+SWITCHES: frozenset[Platform] = frozenset({"ios", "nxos", "eos", "junos", "aoscx"})
 SWITCHES_AND_SRX: frozenset[Platform] = frozenset({"ios", "eos", "junos"})
 NETWORK: frozenset[Platform] = frozenset({"ios", "nxos", "eos", "junos", "fortios", "panos", "aoscx"})

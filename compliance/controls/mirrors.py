@@ -5,7 +5,7 @@ from typing import Final
 
 from compliance.context import DeviceContext
 from compliance.controls.finding import Finding, Observed, conclude
-from compliance.controls.judged import SWITCHES_AND_SRX, Judged
+from compliance.controls.judged import SWITCHES, Judged
 from devices.facts import DeviceFacts, MirrorDestination, MirrorSession, interface_key
 
 
@@ -107,9 +107,9 @@ def judge_sensor_port(facts: DeviceFacts, context: DeviceContext) -> Finding:
     """SEN-03: the port that feeds the sensor does nothing else.
 
     Passes when a mirror session copies to the sensor's port, and the port is up, carries no VLAN, trunk,
-    address, bundle or authentication, takes nothing in, and is no source of any session. Fails when one of
-    these is not so. Where no session copies to it and the port itself is clean, there is nothing to judge:
-    SEN-01 speaks.
+    address, bundle or authentication, takes nothing in, is no source of any session, and is made the end of a
+    mirror by a line where the platform wants one. Fails when one of these is not so. Where no session
+    copies to it and the port itself is clean, there is nothing to judge: SEN-01 speaks.
 
     Example:
         >>> ios("interface GigabitEthernet1/0/48",
@@ -119,6 +119,9 @@ def judge_sensor_port(facts: DeviceFacts, context: DeviceContext) -> Finding:
         >>> ios("interface GigabitEthernet1/0/48", " switchport access vlan 20",
         ...     "monitor session 1 source interface Te1/1/1",
         ...     "monitor session 1 destination interface Gi1/0/48")
+        'FAIL'
+        >>> nxos("monitor session 1", "  source interface Te1/1/1 both",
+        ...     "  destination interface Gi1/0/48", "  no shut")
         'FAIL'
     """
     name = context.needed_sensor_port()
@@ -133,8 +136,20 @@ def judge_sensor_port(facts: DeviceFacts, context: DeviceContext) -> Finding:
     return conclude(seen, nothing="")
 
 
+def is_not_ready(facts: DeviceFacts, name: str) -> bool:
+    """Return whether a session copies to the port and no line makes it the end of a mirror, as it must."""
+    port = facts.port(name)
+    return not (port is not None and port.takes_mirrors) and any(
+        session.needs_ready_port for session in sessions_to(facts, name)
+    )
+
+
 def _port_itself(facts: DeviceFacts, name: str) -> Iterator[Observed]:
     port = facts.port(name)
+    if is_not_ready(facts, name):
+        sessions = tuple(line for session in sessions_to(facts, name) for line in session.lines)
+        message = f"no line makes the sensor's port {name} the end of a mirror, so it stays down"
+        yield Observed(good=False, message=message, lines=sessions if port is None else port.lines)
     if port is None:
         return
     dirty = (*port.carrying, *port.shutting)
@@ -168,7 +183,7 @@ def _takes_nothing_in(session: MirrorSession, destination: MirrorDestination, na
 
 
 CONTROLS: Final[Mapping[str, Judged]] = {
-    "SEN-01": Judged(judge_inside_mirror, SWITCHES_AND_SRX),
-    "SEN-02": Judged(judge_outside_mirror, SWITCHES_AND_SRX),
-    "SEN-03": Judged(judge_sensor_port, SWITCHES_AND_SRX),
+    "SEN-01": Judged(judge_inside_mirror, SWITCHES | {"fortios"}),
+    "SEN-02": Judged(judge_outside_mirror, SWITCHES | {"fortios"}),
+    "SEN-03": Judged(judge_sensor_port, SWITCHES | {"fortios"}),
 }

@@ -9,18 +9,25 @@ from typing import Final, Literal
 from pydantic import Field
 
 from compliance.controls import (
+    accounting,
+    accounts,
     firewall,
+    guests,
+    first_hop,
     lockout,
     logs,
     management,
     management_access,
     mirrors,
+    network_access,
     perimeter,
+    root_login,
     services,
+    spanning_tree,
     switching,
     time_sources,
+    vlans,
     web,
-    root_login,
 )
 from compliance.controls.judged import Judged
 from compliance.controls.servers.judges import ON_SERVERS
@@ -61,11 +68,16 @@ MODULES: Final = (
     management,
     lockout,
     services,
+    accounts,
+    accounting,
     switching,
+    vlans,
     mirrors,
     web,
     firewall,
     perimeter,
+    guests,
+    root_login,
     logs,
     time_sources,
     management_access,
@@ -79,7 +91,6 @@ JUDGED: Final[Mapping[str, Judged]] = {
 }
 """Every control that has a function, from the modules of controls."""
 
-    root_login,
 _SCOPE_ROLES: Final[Mapping[str, frozenset[str] | None]] = {
     "all": None,
     "net": None,

@@ -6,7 +6,7 @@ from typing import Final
 
 from compliance.context import DeviceContext
 from compliance.controls.finding import Finding, Observed, conclude
-from compliance.controls.judged import SWITCHES_AND_SRX, Judged
+from compliance.controls.judged import SWITCHES, Judged
 from devices.facts import ALL_VLANS, DeviceFacts, Port, VLANNumbers, interface_key
 
 DEFAULT_VLAN: Final = 1
@@ -149,6 +149,6 @@ def _natives(facts: DeviceFacts, context: DeviceContext) -> Iterator[Observed]:
 
 
 CONTROLS: Final[Mapping[str, Judged]] = {
-    "L2-01": Judged(judge_unused_ports, SWITCHES_AND_SRX),
-    "L2-03": Judged(judge_native_vlan, SWITCHES_AND_SRX),
+    "L2-01": Judged(judge_unused_ports, SWITCHES),
+    "L2-03": Judged(judge_native_vlan, SWITCHES),
 }

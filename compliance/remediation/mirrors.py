@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from compliance.context import DeviceContext
-from compliance.controls.mirrors import directions, sessions_to, wanted_links
+from compliance.controls.mirrors import directions, is_not_ready, sessions_to, wanted_links
 from compliance.remediation.steps import Mender, NotMendable, Step, platform_lines
-from devices.facts import DeviceFacts, interface_key
+from devices.facts import DeviceFacts, MirrorSession, interface_key
 
 _HIGHEST_NUMBER: Final = 66
 
@@ -34,10 +34,42 @@ def _mend_mirror(facts: DeviceFacts, context: DeviceContext, *, inside: bool) ->
             if directions(best, facts, link) != (True, True):
                 yield Step("mirror-source", {"session": best.name, "interface": link})
         return
-    session = _free_session(facts, "inside" if inside else "outside")
+    asleep = _asleep(facts, port)
+    session = _free_session(facts, "inside" if inside else "outside") if asleep is None else asleep.name
     for link in links:
-        yield Step("mirror-source", {"session": session, "interface": link})
-    yield Step("mirror-destination", {"session": session, "interface": port})
+        if asleep is None or directions(asleep, facts, link) != (True, True):
+            yield Step("mirror-source", {"session": session, "interface": link})
+    if _needs_line(facts, port):
+        yield Step("mirror-port", {"interface": port})
+    if asleep is None:
+        yield Step("mirror-destination", {"session": session, "interface": port})
+    else:
+        yield Step("mirror-on", {"session": session})
+
+
+def _asleep(facts: DeviceFacts, port: str) -> MirrorSession | None:
+    """Return a session to the port that is off and that a line wakes; a second one to it would be refused."""
+    lines = platform_lines().get(facts.platform)
+    if lines is None or "mirror-on" not in lines.steps:
+        return None
+    wanted = interface_key(port)
+    return next(
+        (
+            one
+            for one in facts.mirror_sessions
+            if not one.enabled and any(interface_key(end.interface) == wanted for end in one.destinations)
+        ),
+        None,
+    )
+
+
+def _needs_line(facts: DeviceFacts, name: str) -> bool:
+    """Return whether the port must be made the end of a mirror by a line of its own, and is not."""
+    lines = platform_lines().get(facts.platform)
+    port = facts.port(name)
+    return (
+        lines is not None and "mirror-port" in lines.steps and not (port is not None and port.takes_mirrors)
+    )
 
 
 def _check_port(context: DeviceContext, port: str, links: tuple[str, ...]) -> None:
@@ -80,6 +112,8 @@ def mend_sensor_port(facts: DeviceFacts, context: DeviceContext) -> Iterator[Ste
     if port is not None:
         for line in (*port.carrying, *port.shutting):
             yield Step("take-back-on-port", {"interface": port.name, "line": line.text})
+    if is_not_ready(facts, name):
+        yield Step("mirror-port", {"interface": name})
     for session in sessions_to(facts, name):
         for destination in session.destinations:
             if destination.ingress and interface_key(destination.interface) == interface_key(name):
@@ -97,7 +131,8 @@ def _not_a_source(facts: DeviceFacts, name: str) -> Iterator[Step]:
                     raise NotMendable(
                         f"mirror session {session.name} names several sources in one line; part them"
                     )
-                yield Step("no-mirror-source", {"session": session.name, "interface": name})
+                stated = source.lines[-1].text
+                yield Step("no-mirror-source", {"session": session.name, "interface": name, "line": stated})
 
 
 MENDERS: Final[Mapping[str, Mender]] = {

@@ -67,6 +67,7 @@ from devices.facts.firewall import (
     FirewallPolicy,
     FirewallZone,
     FloodProtection,
+    RoutedInterface,
     SourceTranslation,
 )
 from devices.facts.interface_names import interface_key
@@ -155,6 +156,7 @@ __all__ = [
     "PortMode",
     "RemoteAccess",
     "RootLogin",
+    "RoutedInterface",
     "SNMPCommunity",
     "SSHProtocol",
     "SSHServer",

@@ -30,5 +30,6 @@ class MirrorSession(Fact):
 
     name: str
     enabled: bool = True
+    needs_ready_port: bool = False  # its destination must be made one by a line of the port
     sources: tuple[MirrorSource, ...] = ()
     destinations: tuple[MirrorDestination, ...] = ()

@@ -1,10 +1,10 @@
 """Ports of switches, and interfaces of routers and firewalls."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from devices.facts.base import ConfigLine, Fact, VLANNumbers
-from devices.facts.switching import PortGuard
+from devices.facts.switching import GuardLines
 
 PortMode = Literal["access", "trunk", "dynamic", "routed"]
 
@@ -25,7 +25,7 @@ class Port(Fact):
     trunk_vlans: VLANNumbers | None = None
     bundle: str | None = None
     dot1x: bool = False
-    guards: frozenset[PortGuard] = frozenset()
+    guards: GuardLines = field(default_factory=dict)
     negotiates: bool = False  # asks the other side whether it is a trunk
     addresses: tuple[str, ...] = ()
     bare: bool = False
@@ -33,6 +33,7 @@ class Port(Fact):
         ConfigLine, ...
     ] = ()  # lines that make it carry a VLAN, trunk, address, bundle or authentication
     shutting: tuple[ConfigLine, ...] = ()
+    takes_mirrors: bool = False  # a line makes it the end of a mirror, where the platform wants one
 
     @property
     def switched(self) -> bool:

@@ -1,9 +1,10 @@
 """What guards the ports and VLANs of a switch against those who are plugged into it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from devices.facts.base import Fact, VLANNumbers
+from devices.facts.base import ConfigLine, Fact, VLANNumbers
 
 PortGuard = Literal[
     "bpdu-guard",
@@ -17,10 +18,12 @@ PortGuard = Literal[
 ]
 """What guards a port.
 
-``edge`` says that no bridge is expected behind it; a trust lets in what the protection of its VLAN would
-drop;
+``edge`` says that no bridge is expected behind it; a trust lets in what the protection of its VLAN drops;
 ``authentication`` keeps out whoever has not authenticated.
 """
+
+GuardLines = Mapping[PortGuard, tuple[ConfigLine, ...]]
+"""What guards a port, each with the lines that switch it on, which may stand outside of the port."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +32,15 @@ class VLANGuard(Fact):
 
     ``switched_on`` is the switch for the whole device, where there is one. ``defined`` are the VLANs that the
     configuration defines, where the protection can only be stated in such a definition. ``needs_trust`` says
-    that answers of servers are dropped on every port that is not trusted.
+    that answers of servers are dropped on every port that is not trusted. ``proven_by`` is the command whose
+    output decides whether it works, where the configuration alone does not.
     """
 
     switched_on: bool
     vlans: VLANNumbers
     defined: VLANNumbers | None = None
     needs_trust: bool = False
+    proven_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +64,8 @@ class PortAuthentication(Fact):
 class Switching(Fact):
     """What applies to all ports and VLANs of a switch; None is what the platform does not have there.
 
-    ``source_guard`` is None where ports state it themselves.
+    ``source_guard`` is None where ports state it themselves, ``vlans`` (those that are there) where the
+    configuration does not tell.
     """
 
     snooping: VLANGuard
@@ -67,3 +73,4 @@ class Switching(Fact):
     source_guard: VLANGuard | None = None
     authentication: PortAuthentication | None = None
     vlan_interfaces: tuple[VLANInterface, ...] = ()
+    vlans: VLANNumbers | None = None

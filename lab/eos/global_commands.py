@@ -27,7 +27,8 @@ load-interval default = <5-600>
 _DHCP: Final = """
 ip dhcp relay information option ; shown
 ip dhcp snooping
-ip dhcp snooping {information option|bridging}
+ip dhcp snooping information option
+ip dhcp snooping bridging
 ip dhcp snooping vlan = VLANS
 """
 

@@ -75,7 +75,7 @@ dot1x {pae|timeout|max-req|max-reauth-req} ...
 access-session LINE
 device-tracking ...
 source template WORD
-storm-control LINE
+storm-control {broadcast|multicast|unicast|action} = LINE
 channel-group <1-255> = mode LINE
 channel-protocol = {lacp|pagp}
 lacp LINE
@@ -189,6 +189,18 @@ maximum = <1-14> ; hide 10
 write-memory
 time-period = <1-525600>
 rollback {filter|retry} LINE
+"""
+
+PASSWORD_POLICY = """
+min-length = <1-127> ; hide 1
+max-length = <1-127> ; hide 127
+numeric-count = <1-127>
+upper-case = <1-127>
+lower-case = <1-127>
+special-case = <1-127>
+char-changes = <1-64> ; hide 4
+char-repetition = <1-127>
+lifetime = LINE
 """
 
 ARCHIVE_LOG = """

@@ -106,8 +106,7 @@ family >
     native-vlan-id =
     vlan
       members +
-    storm-control ! %
-      *
+    storm-control =
     recovery-timeout =#
     filter
       input|output =

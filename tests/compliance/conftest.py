@@ -19,6 +19,7 @@ from lab.ios.dialect import BOOT_DIALECT, DIALECT
 from lab.junos.curly import load_set_line, read_configuration
 from lab.junos.render import render_curly
 from lab.junos.srx_schema import srx_schema
+from tests.compliance.expected import SHOWN
 from tests.compliance.twins import enter
 
 CONFIGURATIONS = Path(__file__).parent / "configurations"
@@ -46,8 +47,8 @@ def site(platform: str, *, without: tuple[str, ...] = (), **changed: object) -> 
     inside, outside, sensor, management = PORTS[platform]
     values: dict[str, object] = {
         "role": "edge",
-        "management_interface": management,
         "management_prefixes": (IPv4Network("10.0.20.0/24"), IPv4Network("10.0.30.0/24")),
+        "management_interface": management,
         "ntp_servers": ("10.0.0.11", "10.0.0.12"),
         "log_servers": ("10.0.0.21", "10.0.0.22"),
         "aaa_servers": ("10.0.0.1", "10.0.0.2"),
@@ -59,6 +60,8 @@ def site(platform: str, *, without: tuple[str, ...] = (), **changed: object) -> 
         "sensor_port": sensor,
         "inside_links": (inside,),
         "outside_links": (outside,),
+        "guest_zones": (),
+        "guest_vlans": (),
         "login_banner": "Kun for autoriserede brugere.\nAl adgang logges.",
     }
     return DeviceContext.model_validate({**{k: v for k, v in values.items() if k not in without}, **changed})
@@ -66,7 +69,7 @@ def site(platform: str, *, without: tuple[str, ...] = (), **changed: object) -> 
 
 def judge(platform: Platform, text: str, context: DeviceContext | None = None) -> tuple[ControlVerdict, ...]:
     """Return the verdicts of a configuration at the site."""
-    facts = parse(platform, text, device="town")
+    facts = parse(platform, text, device="town", shows=SHOWN.get(platform))
     return evaluate("town", facts, context or site(platform), (), TODAY)
 
 

@@ -9,15 +9,30 @@ from devices.models import Platform
 # Controls that are asked of fewer roles than the scope of the table tells.
 _ASKED_OF: Final[Mapping[str, frozenset[str]]] = {"L2-06": frozenset({"core"})}
 
+# Controls of what the compliant site does not have: guests.
+_NOT_THERE: Final = frozenset({"FW-05"})
+
+
+
+def snooping_shown(vlans: str) -> str:
+    """Return what an EOS switch shows whose DHCP snooping works for some VLANs."""
+    return (
+        "DHCP Snooping is enabled\nDHCP Snooping is operational\n"
+        f"DHCP Snooping is configured on following VLANs:\n  {vlans}\n"
+        f"DHCP Snooping is operational on following VLANs:\n  {vlans}\n"
+        "Insertion of Option-82 is enabled\n"
+    )
+
+
 SHOWN: Final[Mapping[Platform, Mapping[str, str]]] = {
-    "eos": {
-        "show ip dhcp snooping": (
-            "DHCP Snooping is enabled\nDHCP Snooping is operational\n"
-            "DHCP Snooping is configured on following VLANs:\n  10,30-40\n"
-            "DHCP Snooping is operational on following VLANs:\n  10\nInsertion of Option-82 is enabled\n"
-        ),
-    },
+    "eos": {"show ip dhcp snooping": snooping_shown("10,30-40")},
 }
+"""At the site of the compliant configurations."""
+
+EXAMPLE_SHOWN: Final[Mapping[Platform, Mapping[str, str]]] = {
+    "eos": {"show ip dhcp snooping": snooping_shown("110,210,310")},
+}
+"""In the example municipality."""
 
 
 def passing(platform: Platform, *, role: str = "edge") -> dict[str, str]:
@@ -28,7 +43,8 @@ def passing(platform: Platform, *, role: str = "edge") -> dict[str, str]:
     found: dict[str, str] = {}
     for control in judged_controls():
         roles = _ASKED_OF.get(control.id, roles_of(control))
-        if platform not in control.platforms or (roles is not None and role not in roles):
+        missing = control.id in _NOT_THERE and platform in JUDGED[control.id].platforms
+        if missing or platform not in control.platforms or (roles is not None and role not in roles):
             found[control.id] = "NOT_APPLICABLE"
         else:
             found[control.id] = "PASS" if platform in JUDGED[control.id].platforms else "ERROR"

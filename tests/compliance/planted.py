@@ -11,6 +11,7 @@ class Planted(NamedTuple):
     old: str
     new: str
     mended_by: str | None = ""
+    also: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

@@ -78,7 +78,7 @@ IOS = (
             "aaa new-model\naaa authentication login default group tacacs+ local\n"
             "aaa authorization exec default group tacacs+ local\n"
         ),
-        ("L2-10",),
+        ("AAA-05", "L2-10"),
     ),
     (
         "AAA-01",

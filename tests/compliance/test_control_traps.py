@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from compliance.controls.registry import judged_controls
 from compliance.models import ControlVerdict
+from tests.compliance.expected import passing
 
 BAIT = (
     "line vty 0 4\n transport input telnet\nsnmp-server community public RO\nno ntp server 10.0.0.11\n"
@@ -27,7 +27,11 @@ HARMLESS = {
         "no ip http server\n",
         "no ip http server\nip access-list extended A\n remark transport input telnet\n permit ip any any\n",
     ),
-    "bait in a comment": ("ios", "no ip http server\n", "no ip http server\n! snmp-server community public RO\n"),
+    "bait in a comment": (
+        "ios",
+        "no ip http server\n",
+        "no ip http server\n! snmp-server community public RO\n",
+    ),
     "community that is taken back": (
         "ios",
         "snmp-server group OPS v3 priv\n",
@@ -51,7 +55,8 @@ HARMLESS = {
         "ios",
         "interface GigabitEthernet1/0/3\n switchport access vlan 999\n switchport mode access\n shutdown\n",
         (
-            "interface GigabitEthernet1/0/3\n description unused\n authentication port-control auto\n"
+            "interface GigabitEthernet1/0/3\n description unused\n switchport access vlan 10\n"
+            " authentication port-control auto\n"
             " dot1x pae authenticator\n"
         ),
     ),
@@ -118,7 +123,7 @@ def test_harmless_change_leaves_every_verdict(
         changed = changed.replace("no ip http server\n", "no ip http server\nvlan dot1q tag native\n")
 
     found = {one.control: one.verdict.value for one in judge(platform, changed)}
-    assert found == {control.id: "PASS" for control in judged_controls()}
+    assert found == passing(platform)
 
 
 def test_group_that_is_applied_brings_its_telnet_along(
@@ -127,7 +132,7 @@ def test_group_that_is_applied_brings_its_telnet_along(
     text = compliant("junos").replace("system {\n", f"{GROUP}apply-groups G;\nsystem {{\n", 1)
 
     found = {one.control: one.verdict.value for one in judge("junos", text)}
-    assert found == {**{control.id: "PASS" for control in judged_controls()}, "MGT-01": "FAIL"}
+    assert found == passing("junos") | {"MGT-01": "FAIL"}
 
 
 def test_user_of_a_predefined_class_is_not_covered_by_the_time_out_of_another_class(

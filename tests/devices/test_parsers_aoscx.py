@@ -291,7 +291,7 @@ def test_a_port_with_everything_on_it() -> None:
     )  # fmt: skip
     assert (access.dot1x, member.dot1x, access.access_vlan) == (True, False, 20)
     assert [one.text for one in access.carrying] == [
-        "vlan access 20", "aaa authentication port-access dot1x authenticator", "reauth", "enable",
+        "vlan access 20", "aaa authentication port-access dot1x authenticator",
     ]  # fmt: skip
     assert facts(text).port("LAG5") == bundle
 

@@ -214,6 +214,7 @@ def test_mirror_session_is_shut_until_opened() -> None:
     assert first == MirrorSession(
         name="1",
         enabled=True,
+        needs_ready_port=True,
         sources=tuple(
             MirrorSource(interface=name, receives=True, sends=False, shares_line=True, lines=(header, source))
             for name in ("ethernet1/1", "ethernet1/2")

@@ -15,17 +15,22 @@ from lab.junos.curly import read_configuration
 from lab.junos.render import render_curly
 from lab.junos.srx_schema import srx_schema
 from lab.lab_file import LabFile, load_configuration, load_lab_file
+from tests.compliance.expected import EXAMPLE_SHOWN
 
 LAB = Path(__file__).parents[2] / "examples" / "norddjurs" / "lab" / "lab.yaml"
 NAMES = ("ndj-acc1", "ndj-acc2", "ndj-acc3", "ndj-core1", "ndj-edge1", "ndj-fw1", "ndj-fw2")
 TODAY = date(2026, 11, 21)
 
 VERDICTS = {
-    "ndj-acc1": "MGT-01:FAIL MGT-04:FAIL MGT-06:FAIL AAA-01:FAIL L2-01:FAIL",
+    "ndj-acc1": "MGT-01:FAIL MGT-04:FAIL MGT-06:FAIL AAA-01:FAIL L2-01:FAIL L2-02:FAIL",
     "ndj-acc2": "MGT-02:FAIL SNMP-01:FAIL NTP-01:FAIL LOG-01:FAIL L2-03:FAIL",
     "ndj-acc3": "MGT-04:FAIL MGT-06:FAIL AAA-01:FAIL SNMP-01:FAIL LOG-01:FAIL L2-01:WAIVED",
-    "ndj-core1": "MGT-02:FAIL MGT-04:FAIL AAA-01:FAIL NTP-01:FAIL L2-01:FAIL L2-03:FAIL SEN-01:FAIL",
-    "ndj-edge1": "MGT-02:FAIL MGT-04:FAIL MGT-06:FAIL LOG-01:FAIL L2-01:FAIL SEN-02:FAIL SEN-03:FAIL",
+    "ndj-core1": (
+        "MGT-02:FAIL MGT-04:FAIL AAA-01:FAIL NTP-01:FAIL L2-01:FAIL L2-02:FAIL L2-03:FAIL SEN-01:FAIL"
+    ),
+    "ndj-edge1": (
+        "MGT-02:FAIL MGT-04:FAIL MGT-06:FAIL LOG-01:FAIL L2-01:FAIL L2-02:FAIL SEN-02:FAIL SEN-03:FAIL"
+    ),
     "ndj-fw1": "MGT-01:FAIL MGT-02:FAIL MGT-04:FAIL MGT-06:FAIL NTP-01:FAIL",
     "ndj-fw2": "MGT-02:FAIL AAA-01:FAIL SNMP-01:FAIL LOG-01:FAIL",
 }
@@ -144,6 +149,7 @@ def test_a_configuration_breaks_the_controls_that_the_readme_tells(
         _device(inventory, name).platform,
         _text(lab, name),
         context_for(name, town),
+        shows=EXAMPLE_SHOWN.get(_device(inventory, name).platform),
         exceptions=town.exceptions,
         today=TODAY,
     )

@@ -15,9 +15,11 @@ from devices.facts import (
 )
 from devices.parsers.aoscx.switching import read_port_guards
 from devices.parsers.aoscx.tree import read_names
+from devices.parsers.repeated_ports import RepeatedPorts
 from devices.parsers.statements import Statement
 from devices.vlans import join_vlans, read_vlans
 
+_REPEATED: Final = RepeatedPorts()
 _PHYSICAL: Final = re.compile(r"\d+/\d+/\d+")
 _SHOWN_DEFAULTS: Final = frozenset({"no shutdown", "no routing", "vlan access 1"})
 _CARRYING: Final = (
@@ -38,7 +40,13 @@ def read_ports(root: Statement) -> tuple[Port, ...]:
         name = " ".join(section.raw[1:3]) if section.words[1:2] == ("lag",) else section.raw[-1]
         physical = _PHYSICAL.fullmatch(name) is not None
         if physical or section.words[1:2] == ("lag",):
-            ports.append(_port(section, name, physical=physical))
+
+            def read(
+                body: Statement, _: tuple[ConfigLine, ...], *, name: str = name, physical: bool = physical
+            ) -> Port:
+                return _port(body, name, physical=physical)
+
+            ports.append(_REPEATED.port(name, section, kind=(physical,), outside=(), read=read))
     return tuple(ports)
 
 
@@ -100,10 +108,9 @@ def _trunk_vlans(section: Statement) -> VLANNumbers | None:
 
 def _carrying(section: Statement) -> tuple[ConfigLine, ...]:
     return tuple(
-        line
+        child.line
         for child in section.children
         if any(child.starts(*words) for words in _CARRYING) and child.text != "vlan access 1"
-        for line in child.section
     )
 
 

@@ -2,8 +2,15 @@
 
 from typing import Final
 
-from devices.facts import ConfigLine
-from devices.facts.switching import PortAuthentication, PortGuard, Switching, VLANGuard, VLANInterface
+from devices.facts import (
+    ConfigLine,
+    GuardLines,
+    PortAuthentication,
+    PortGuard,
+    Switching,
+    VLANGuard,
+    VLANInterface,
+)
 from devices.parsers.statements import Statement
 from devices.vlans import join_vlans, read_vlans
 
@@ -19,21 +26,29 @@ _METHODS: Final = (("dot1x", "authenticator"), ("mac-auth",))
 _PORT_ACCESS: Final = ("aaa", "authentication", "port-access")
 
 
-def read_port_guards(section: Statement) -> frozenset[PortGuard]:
+def read_port_guards(section: Statement) -> GuardLines:
     """Return what the lines of one port switch on."""
-    found: set[PortGuard] = {
-        _GUARDS[child.words] for child in section.children if not child.negated and child.words in _GUARDS
+    found: dict[PortGuard, tuple[ConfigLine, ...]] = {
+        _GUARDS[child.words]: (child.line,)
+        for child in section.children
+        if not child.negated and child.words in _GUARDS
     }
-    if any(section.under("rate-limit", "broadcast")):
-        found.add("storm-control")
-    if _asks(section):
-        found.add("authentication")
-    return frozenset(found)
+    limit = section.last("rate-limit", "broadcast")
+    if limit is not None:
+        found["storm-control"] = (limit.line,)
+    if asking := _asking(section):
+        found["authentication"] = asking
+    return found
 
 
-def _asks(section: Statement) -> bool:
-    return any(
-        one.last("enable") is not None for method in _METHODS for one in section.under(*_PORT_ACCESS, *method)
+def _asking(section: Statement) -> tuple[ConfigLine, ...]:
+    """Return the lines that ask whoever comes, by 802.1X or by hardware address."""
+    return tuple(
+        line
+        for method in _METHODS
+        for one in section.under(*_PORT_ACCESS, *method)
+        if one.last("enable") is not None
+        for line in one.section
     )
 
 
@@ -45,7 +60,7 @@ def read_switching(root: Statement, extent: tuple[ConfigLine, ...]) -> Switching
         snooping=_guard(root, ("dhcpv4-snooping",), extent, switch=on),
         arp_inspection=_guard(root, ("arp", "inspection"), extent),
         authentication=PortAuthentication(
-            switched_on=_asks(root), by_default=not methods, lines=methods or extent
+            switched_on=bool(_asking(root)), by_default=not methods, lines=methods or extent
         ),
         vlan_interfaces=tuple(
             _vlan_interface(one)

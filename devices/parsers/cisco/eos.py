@@ -11,18 +11,17 @@ from devices.facts import (
     DeviceFacts,
     IdleKind,
     IdleTimeout,
-    LocalUser,
     LoginBanner,
     LoginUse,
     RemoteAccess,
     SSHProtocol,
     SSHServer,
 )
+from devices.parsers.cisco.aaa import read_aaa
 from devices.parsers.cisco.access_lists import read_access_lists
 from devices.parsers.cisco.accounting import read_eos_activity
 from devices.parsers.cisco.accounts import read_accounts, read_eos_passwords, read_eos_policies
 from devices.parsers.cisco.gates import read_eos_gates
-from devices.parsers.cisco.aaa import read_aaa
 from devices.parsers.cisco.lockout import read_eos_lockouts
 from devices.parsers.cisco.logs import (
     read_eos_log_levels,
@@ -82,12 +81,15 @@ def parse_eos(text: str, *, device: str) -> DeviceFacts:
         idle_timeouts=_idle_timeouts(root, extent),
         ssh_server=_ssh_server(ssh, extent) if _is_on(ssh, by_default=True) else None,
         login_banner=None if banner is None else LoginBanner(text=banner.body, lines=(banner.line,)),
+        lockouts=read_eos_lockouts(root, extent),
         access_lists=read_access_lists(root),
         management_gates=read_eos_gates(root, extent),
-        lockouts=read_eos_lockouts(root, extent),
         web_services=read_eos_web_services(root, extent),
         aaa=read_aaa(root, extent, uses=(default_list,), has_switch=False),
-        local_users=tuple(LocalUser(name=user.raw[1], lines=(user.line,)) for user in root.under("username")),
+        local_users=read_accounts(root),
+        passwords=read_eos_passwords(root),
+        password_policies=read_eos_policies(root, extent),
+        activity_logs=read_eos_activity(root, extent),
         snmp=tuple(one.line for one in root.under("snmp-server")),
         snmp_communities=read_communities(root),
         time_servers=read_time_servers(root),

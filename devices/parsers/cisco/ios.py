@@ -12,11 +12,11 @@ from devices.facts import (
     Algorithms,
     ConfigLine,
     DeviceFacts,
-    LocalUser,
     LoginBanner,
     SSHProtocol,
     SSHServer,
 )
+from devices.parsers.cisco.aaa import read_aaa
 from devices.parsers.cisco.access_lists import read_access_lists
 from devices.parsers.cisco.accounting import read_ios_activity
 from devices.parsers.cisco.accounts import (
@@ -26,7 +26,6 @@ from devices.parsers.cisco.accounts import (
     read_scrambling,
 )
 from devices.parsers.cisco.gates import read_ios_gates
-from devices.parsers.cisco.aaa import read_aaa
 from devices.parsers.cisco.lockout import read_ios_lockouts
 from devices.parsers.cisco.logs import (
     read_ios_log_levels,
@@ -35,6 +34,7 @@ from devices.parsers.cisco.logs import (
     read_ios_login_records,
 )
 from devices.parsers.cisco.port_guards import read_edge_defaults
+from devices.parsers.cisco.routed import read_routed_interfaces
 from devices.parsers.cisco.services import (
     read_communities,
     read_log_switch,
@@ -106,7 +106,11 @@ def parse_ios(text: str, *, device: str) -> DeviceFacts:
         management_gates=read_ios_gates(root, terminals, extent),
         web_services=read_ios_web_services(root, extent),
         aaa=read_aaa(root, extent, uses=read_login_uses(terminals, extent), has_switch=True),
-        local_users=tuple(LocalUser(name=user.raw[1], lines=(user.line,)) for user in root.under("username")),
+        local_users=read_accounts(root),
+        passwords=read_ios_passwords(root, extent),
+        password_scrambling=read_scrambling(root, extent),
+        password_policies=read_ios_policies(root, extent),
+        activity_logs=read_ios_activity(root, extent),
         snmp=tuple(one.line for one in root.under("snmp-server")),
         snmp_communities=read_communities(root),
         time_servers=read_time_servers(root),
@@ -117,6 +121,7 @@ def parse_ios(text: str, *, device: str) -> DeviceFacts:
         login_records=read_ios_login_records(root, extent),
         log_servers=read_ios_log_servers(root),
         log_switch=read_log_switch(root),
+        routed_interfaces=read_routed_interfaces(root),
         ports=read_ports(sections, _PORTS, read_edge_defaults(root)),
         switching=read_switching(root, sections, extent, "ios"),
         native_tagged=tuple(one.line for one in root.under("vlan", "dot1q", "tag", "native")),

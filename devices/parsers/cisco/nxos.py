@@ -14,7 +14,6 @@ from devices.facts import (
     ConfigLine,
     DeviceFacts,
     IdleTimeout,
-    LocalUser,
     LoginBanner,
     LoginMethods,
     LoginUse,
@@ -24,11 +23,11 @@ from devices.facts import (
     SSHServer,
 )
 from devices.facts.access import AlgorithmKind, IdleKind
+from devices.parsers.cisco.aaa import read_aaa, read_login_methods
 from devices.parsers.cisco.access_lists import read_access_lists
 from devices.parsers.cisco.accounting import read_nxos_activity
 from devices.parsers.cisco.accounts import read_accounts, read_nxos_passwords, read_nxos_policies
 from devices.parsers.cisco.gates import read_nxos_gates
-from devices.parsers.cisco.aaa import read_aaa, read_login_methods
 from devices.parsers.cisco.lockout import read_nxos_lockouts
 from devices.parsers.cisco.logs import (
     read_nxos_log_levels,
@@ -81,12 +80,15 @@ def parse_nxos(text: str, *, device: str) -> DeviceFacts:
         idle_timeouts=tuple(_idle_timeout(root, name, kind, extent) for name, kind in _TERMINALS),
         ssh_server=_ssh_server(root, extent),
         login_banner=None if banner is None else LoginBanner(text=banner.body, lines=(banner.line,)),
+        lockouts=read_nxos_lockouts(root, extent),
         access_lists=read_access_lists(root),
         management_gates=read_nxos_gates(root, extent),
-        lockouts=read_nxos_lockouts(root, extent),
         web_services=read_nxos_web_services(root, extent),
         aaa=_aaa(root, extent),
-        local_users=_local_users(root),
+        local_users=read_accounts(root, needs_password=True),
+        passwords=read_nxos_passwords(root),
+        password_policies=read_nxos_policies(root, extent),
+        activity_logs=read_nxos_activity(root, extent),
         snmp=tuple(one.line for one in root.under("snmp-server")),
         snmp_communities=read_communities(root),
         time_servers=read_time_servers(root),
@@ -221,15 +223,6 @@ def _groups_of(methods: tuple[str, ...]) -> tuple[str, ...]:
         one if one.startswith("group ") or one in {"local", "none"} or not named else f"group {one}"
         for one in methods
     )
-
-
-def _local_users(root: Statement) -> tuple[LocalUser, ...]:
-    """Return the local accounts, each with all its lines."""
-    lines: dict[str, list[ConfigLine]] = {}
-    for user in root.under("username"):
-        if len(user.raw) > 1:
-            lines.setdefault(user.raw[1], []).append(user.line)
-    return tuple(LocalUser(name=name, lines=tuple(own)) for name, own in lines.items())
 
 
 def _vrf(statement: Statement) -> str | None:

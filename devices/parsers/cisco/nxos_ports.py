@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from devices.facts import MirrorDestination, MirrorSession, MirrorSource, Port, interface_key
-from devices.parsers.cisco.port_guards import read_edge_default
+from devices.parsers.cisco.port_guards import read_edge_defaults
 from devices.parsers.cisco.switch_ports import PortGrammar, Section, read_ports
 from devices.parsers.ranges import read_interfaces
 from devices.parsers.statements import Statement
@@ -23,17 +23,18 @@ _DIRECTIONS: Final = frozenset({"rx", "tx", "both"})
 
 def read_nxos_ports(root: Statement, sections: tuple[Section, ...]) -> tuple[Port, ...]:
     """Return the physical ports and bundles among the interfaces."""
-    ports = read_ports(sections, _PORTS, read_edge_default(root))
+    ports = read_ports(sections, _PORTS, read_edge_defaults(root))
     own = {interface_key(section.name): section for section in sections}
     return tuple(_as_nxos(port, own[interface_key(port.name)]) for port in ports)
 
 
 def _as_nxos(port: Port, section: Section) -> Port:
     bundle = None if port.bundle is None else port.bundle.lower()
+    taking = section.body.last("switchport", "monitor") is not None
     if port.mode != "routed" or not port.physical:
-        return replace(port, bundle=bundle)
+        return replace(port, bundle=bundle, takes_mirrors=taking)
     opened = section.body.denied("shutdown") is not None
-    return replace(port, bundle=bundle, shut=not opened)
+    return replace(port, bundle=bundle, takes_mirrors=taking, shut=not opened)
 
 
 def read_nxos_mirror_sessions(root: Statement) -> tuple[MirrorSession, ...]:
@@ -56,6 +57,7 @@ def _session(section: Statement) -> MirrorSession:
     return MirrorSession(
         name=section.raw[2],
         enabled=opened is not None and is_local,
+        needs_ready_port=True,
         sources=sources,
         destinations=destinations,
         lines=section.section,

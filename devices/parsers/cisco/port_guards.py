@@ -1,9 +1,10 @@
 """Read what the lines of one port of an IOS, EOS or NX-OS switch switch on to guard it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final, Literal
 
-from devices.facts.switching import PortGuard
+from devices.facts import ConfigLine, GuardLines, PortGuard
 from devices.parsers.statements import Statement
 
 _Said = PortGuard | Literal["no-bpdu-guard", "no-edge", "closed", "asks"]
@@ -26,31 +27,46 @@ _STORMS: Final = frozenset({"broadcast", "all"})
 _EVERYTHING_PERCENT: Final = 100.0
 
 
-def read_edge_default(root: Statement) -> tuple[bool, bool]:
-    """Return whether every host port is an edge port, and whether every edge port has BPDU guard."""
-    edge = guarded = False
+@dataclass(frozen=True, slots=True)
+class EdgeDefaults:
+    """The lines that make every host port an edge port, and give every edge port BPDU guard."""
+
+    edge: tuple[ConfigLine, ...] = ()
+    bpdu_guard: tuple[ConfigLine, ...] = ()
+
+
+def read_edge_defaults(root: Statement) -> EdgeDefaults:
+    """Return the defaults for all ports."""
+    edge: tuple[ConfigLine, ...] = ()
+    guarded: tuple[ConfigLine, ...] = ()
     for line in root.under("spanning-tree"):
-        if line.words[1:2] in {("portfast",), ("edge-port",), ("port",)}:
-            meant = tuple(one for one in line.words[1:] if one not in _EDGE_NAMES)
-            guarded = guarded or meant == ("bpduguard", "default")
-            edge = edge or (meant == ("default",) or line.words[1:] == ("port", "type", "edge", "default"))
-    return edge, guarded
+        if line.words[1:2] not in {("portfast",), ("edge-port",), ("port",)}:
+            continue
+        meant = tuple(one for one in line.words[1:] if one not in _EDGE_NAMES)
+        if meant == ("bpduguard", "default"):
+            guarded = (line.line,)
+        elif meant == ("default",):
+            edge = (line.line,)
+    return EdgeDefaults(edge, guarded)
 
 
-def read_guards(body: Statement, defaults: tuple[bool, bool], *, trunk: bool) -> frozenset[PortGuard]:
+def read_guards(body: Statement, defaults: EdgeDefaults, *, trunk: bool) -> GuardLines:
     """Return what the lines of one port, and the defaults for all of them, switch on.
 
     Guard by default holds on edge ports only, and no line of the port may speak against it.
     """
-    said = {one for child in body.children for one in _said(child)}
-    found: set[PortGuard] = {one for one in _ALL if one in said}
-    if defaults[0] and not trunk and "no-edge" not in said:
-        found.add("edge")
-    if defaults[1] and "edge" in found and "no-bpdu-guard" not in said:
-        found.add("bpdu-guard")
-    if {"closed", "asks"} <= said:
-        found.add("authentication")
-    return frozenset(found)
+    said: dict[_Said, tuple[ConfigLine, ...]] = {}
+    for child in body.children:
+        for one in _said(child):
+            said[one] = (*said.get(one, ()), child.line)
+    found: dict[PortGuard, tuple[ConfigLine, ...]] = {one: said[one] for one in _ALL if one in said}
+    if defaults.edge and not trunk and "no-edge" not in said:
+        found.setdefault("edge", defaults.edge)
+    if defaults.bpdu_guard and "edge" in found and "no-bpdu-guard" not in said:
+        found.setdefault("bpdu-guard", (*defaults.bpdu_guard, *found["edge"]))
+    if "closed" in said and "asks" in said:
+        found["authentication"] = (*said["closed"], *said["asks"])
+    return found
 
 
 _ALL: Final[tuple[PortGuard, ...]] = (

@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from devices.facts import ConfigLine, Port, PortMode, VLANNumbers, interface_key
-from devices.parsers.cisco.port_guards import read_guards
+from devices.parsers.cisco.port_guards import EdgeDefaults, read_guards
 from devices.parsers.ranges import read_interfaces
+from devices.parsers.repeated_ports import RepeatedPorts
 from devices.parsers.statements import Statement, settle
 from devices.vlans import change_vlans
 
@@ -30,6 +32,9 @@ _CARRYING: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "dot1x": (("dot1x",),),
     "mab": (("mab",),),
 }
+
+
+_REPEATED: Final = RepeatedPorts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +79,11 @@ def read_sections(root: Statement) -> tuple[Section, ...]:
 
 
 def _section(name: str, headers: list[Statement], children: list[Statement], reset_at: int) -> Section:
+    first = headers[0]
+    if len(headers) == 1 and not reset_at:
+        return Section(name=name, body=first)
     # A range and a single section may both speak of a port: the later line wins, whatever section it is in.
     valid = sorted((child for child in children if child.number > reset_at), key=lambda child: child.number)
-    first = headers[0]
     body = Statement(
         number=first.number, text=first.text, words=first.words, raw=first.raw, children=settle(valid)
     )
@@ -84,19 +91,39 @@ def _section(name: str, headers: list[Statement], children: list[Statement], res
 
 
 def read_ports(
-    sections: tuple[Section, ...], grammar: PortGrammar, defaults: tuple[bool, bool]
+    sections: tuple[Section, ...], grammar: PortGrammar, defaults: EdgeDefaults
 ) -> tuple[Port, ...]:
-    """Return the physical ports and bundles among the interfaces; for defaults see ``read_edge_default``."""
+    """Return the physical ports and bundles among the interfaces."""
     ports: list[Port] = []
+    edges = len(defaults.edge)
+    outside = (*defaults.edge, *defaults.bpdu_guard)
     for section in sections:
-        key = interface_key(section.name)
-        physical = grammar.physical.fullmatch(key) is not None
-        if physical or grammar.bundle.fullmatch(key):
-            ports.append(_port(section, grammar, defaults, physical=physical))
+        name = section.name
+        physical = _is_physical(name, grammar)
+        if physical is None:
+            continue
+
+        def read(
+            body: Statement, lines: tuple[ConfigLine, ...], *, name: str = name, physical: bool = physical
+        ) -> Port:
+            said = EdgeDefaults(lines[:edges], lines[edges:])
+            return _port(Section(name, body), grammar, said, physical=physical)
+
+        kind = (grammar.physical.pattern, grammar.address_means_routed, grammar.negotiates, physical, edges)
+        ports.append(_REPEATED.port(name, section.body, kind=kind, outside=outside, read=read))
     return tuple(ports)
 
 
-def _port(section: Section, grammar: PortGrammar, defaults: tuple[bool, bool], *, physical: bool) -> Port:
+@lru_cache(maxsize=16_384)
+def _is_physical(name: str, grammar: PortGrammar) -> bool | None:
+    """Return whether an interface is a port, not a bundle; None where it is neither."""
+    key = interface_key(name)
+    if grammar.physical.fullmatch(key):
+        return True
+    return False if grammar.bundle.fullmatch(key) else None
+
+
+def _port(section: Section, grammar: PortGrammar, defaults: EdgeDefaults, *, physical: bool) -> Port:
     body = section.body
     description = body.last("description")
     shutdown = body.last("shutdown")

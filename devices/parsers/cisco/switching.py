@@ -10,7 +10,9 @@ from devices.parsers.cisco.switch_ports import Section
 from devices.parsers.statements import Statement
 from devices.vlans import join_vlans, read_vlans, subtract_vlans
 
+_PROVEN_BY: Final[dict[Platform, str]] = {"eos": "show ip dhcp snooping"}
 _NEEDS_TRUST: Final = frozenset({"ios"})
+_DEFAULT_VLAN: Final = 1
 _SHUT_BY_DEFAULT: Final = frozenset({"nxos"})
 
 
@@ -27,6 +29,7 @@ def read_switching(
             switched_on=any(one.starts("ip", "dhcp", "snooping") and len(one.words) == 3 for one in snooping),  # noqa: PLR2004
             vlans=_vlans(one for one in snooping if one.words[3:4] == ("vlan",)),
             needs_trust=platform in _NEEDS_TRUST,
+            proven_by=_PROVEN_BY.get(platform),
             by_default=not stated,
             lines=stated or extent,
         ),
@@ -37,9 +40,16 @@ def read_switching(
             lines=tuple(one.line for one in inspection) or extent,
         ),
         authentication=_authentication(root, extent, platform),
+        vlans=_defined(root) if platform == "eos" else None,
         vlan_interfaces=tuple(_vlan_interface(one, platform) for one in sections if _is_vlan(one)),
         lines=extent,
     )
+
+
+def _defined(root: Statement) -> VLANNumbers:
+    """Return the VLANs that have a section; an EOS switch lists all that are there."""
+    listed = (one for section in root.under("vlan") for one in read_vlans("".join(section.words[1:])) or ())
+    return join_vlans(((_DEFAULT_VLAN, _DEFAULT_VLAN), *listed))
 
 
 def _vlans(statements: Iterable[Statement]) -> VLANNumbers:

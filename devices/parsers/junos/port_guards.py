@@ -1,12 +1,19 @@
 """Read what guards the ports and VLANs of Junos switches."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from devices.facts import ConfigLine, VLANNumbers
-from devices.facts.switching import PortGuard, Switching, VLANGuard, VLANInterface
-from devices.parsers.junos.tree import Path, Tree
+from devices.facts import (
+    ConfigLine,
+    GuardLines,
+    PortGuard,
+    Switching,
+    VLANGuard,
+    VLANInterface,
+    VLANNumbers,
+)
+from devices.parsers.junos.tree import Leaf, Path, Tree
 from devices.vlans import join_vlans, read_vlans
 
 _SPANNING_TREES: Final = ("rstp", "mstp", "vstp")
@@ -21,59 +28,74 @@ _DEFAULT_VLAN: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class PortGuards:
-    """What is said of ports elsewhere than in their own sections, by the name of the interface."""
+    """What is said of ports elsewhere than in their own sections: lines by guard and name of the interface."""
 
-    edge: frozenset[str]
-    bpdu_guard: frozenset[str]
-    root_guard: frozenset[str]
-    authenticated: frozenset[str]
+    said: Mapping[PortGuard, Mapping[str, tuple[ConfigLine, ...]]]
     unlimited_profiles: frozenset[str]
 
-    def of(self, name: str, paths: Iterable[Path]) -> frozenset[PortGuard]:
+    def of(self, name: str, leaves: Iterable[Leaf]) -> GuardLines:
         """Return what guards a port, from its own statements and from elsewhere."""
-        names = {name, f"{name}.0", "all"}
-        elsewhere: tuple[tuple[PortGuard, frozenset[str]], ...] = (
-            ("edge", self.edge),
-            ("bpdu-guard", self.bpdu_guard),
-            ("root-guard", self.root_guard),
-            ("authentication", self.authenticated),
-        )
-        found: set[PortGuard] = {guard for guard, named in elsewhere if not names.isdisjoint(named)}
-        if any(
-            path[-2:-1] == ("storm-control",) and path[-1] not in self.unlimited_profiles for path in paths
-        ):
-            found.add("storm-control")
-        return frozenset(found)
+        found: dict[PortGuard, tuple[ConfigLine, ...]] = {}
+        for guard, by_name in self.said.items():
+            for one in (name, f"{name}.0", "all"):
+                if one in by_name:
+                    found.setdefault(guard, by_name[one])
+        for leaf in leaves:
+            if leaf.path[-2:-1] == ("storm-control",) and leaf.path[-1] not in self.unlimited_profiles:
+                found["storm-control"] = (leaf.line,)
+        return found
 
 
 def read_port_guards(tree: Tree) -> PortGuards:
     """Return what is said of ports elsewhere."""
-    edge: set[str] = set()
-    guarded: set[str] = set()
-    root: set[str] = set()
+    edge: dict[str, tuple[ConfigLine, ...]] = {}
+    guarded: dict[str, tuple[ConfigLine, ...]] = {}
+    root: dict[str, tuple[ConfigLine, ...]] = {}
     for protocol in _SPANNING_TREES:
-        at = ("protocols", protocol)
-        if (*at, "disable") in {leaf.path for leaf in tree.under(*at, "disable")}:
-            continue
-        said = [leaf.path for leaf in tree.under(*at) if "interface" in leaf.path[:-2]]
-        off = {path[-2] for path in said if path[-1] == "disable"}
-        own = {path[-2] for path in said if path[-1] == "edge"} - off
-        edge |= own
-        guarded |= own if tree.last(*at, "bpdu-block-on-edge") is not None else set()
-        root |= {path[-2] for path in said if path[-1] == "no-root-port"} - off
+        _read_protocol(tree, ("protocols", protocol), edge, guarded, root)
     for block in _BLOCKS:
-        guarded.update(tree.values(*block))
+        guarded.update({name: tree.lines(*block, name) for name in tree.values(*block)})
+    authenticator = ("protocols", "dot1x", "authenticator", "interface")
     return PortGuards(
-        edge=frozenset(edge),
-        bpdu_guard=frozenset(guarded),
-        root_guard=frozenset(root),
-        authenticated=frozenset(tree.values("protocols", "dot1x", "authenticator", "interface")),
+        said={
+            "edge": edge,
+            "bpdu-guard": guarded,
+            "root-guard": root,
+            "authentication": {
+                name: tree.lines(*authenticator, name) for name in tree.values(*authenticator)
+            },
+        },
         unlimited_profiles=frozenset(
             leaf.path[2]
             for leaf in tree.under("forwarding-options", "storm-control-profiles")
             if leaf.path[-1] == "no-broadcast"
         ),
     )
+
+
+def _read_protocol(
+    tree: Tree,
+    at: Path,
+    edge: dict[str, tuple[ConfigLine, ...]],
+    guarded: dict[str, tuple[ConfigLine, ...]],
+    root: dict[str, tuple[ConfigLine, ...]],
+) -> None:
+    """Take in what one spanning tree says of ports; nothing where it is off."""
+    if tree.last(*at, "disable") is not None:
+        return
+    block = tree.lines(*at, "bpdu-block-on-edge")
+    said = [leaf for leaf in tree.under(*at) if "interface" in leaf.path[:-2]]
+    off = {leaf.path[-2] for leaf in said if leaf.path[-1] == "disable"}
+    for leaf in said:
+        name, word = leaf.path[-2:]
+        if name in off:
+            continue
+        if word == "edge":
+            edge[name] = (leaf.line,)
+            if block:
+                guarded[name] = (*block, leaf.line)
+        elif word == "no-root-port":
+            root[name] = (leaf.line,)
 
 
 def read_junos_switching(tree: Tree, extent: tuple[ConfigLine, ...]) -> Switching:

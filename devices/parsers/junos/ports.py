@@ -69,7 +69,7 @@ def _vlan_numbers(tree: Tree) -> dict[str, int]:
 
 def _port(name: str, leaves: list[Leaf], numbers: dict[str, int], elsewhere: PortGuards) -> Port:
     paths = [leaf.path[2:] for leaf in leaves]
-    guards = elsewhere.of(name, paths)
+    guards = elsewhere.of(name, leaves)
     mode = _word_after(paths, "interface-mode") or _word_after(paths, "port-mode")
     members = [path[-1] for path in paths if path[-3:-1] == ("vlan", "members")]
     native = _word_after(paths, "native-vlan-id")
