@@ -57,6 +57,13 @@ class AAA(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalUser(Fact):
-    """A local account."""
+    """A local account.
+
+    ``counts`` tells whether somebody can administer the device with it and with nothing else: a template for
+    those whom a server lets in, or one without administrator's rights, does not. ``from_factory`` is one that
+    every device of the platform comes with.
+    """
 
     name: str
+    counts: bool = True
+    from_factory: bool = False

@@ -16,6 +16,7 @@ password strength-check ; on
 userpassphrase {min-length|max-length} = <4-127>
 userpassphrase LINE
 username WORD password LINE ; do username
+username WORD ; do username
 username WORD = {role|sshkey|keypair|shell|expire|priv-lvl} LINE
 banner motd = LINE ; banner
 ssh key rsa = <768-2048> ...

@@ -26,6 +26,8 @@ def change_user(_root: Node, section: Node, match: Match, negative: bool) -> Non
     if negative:
         section.children[:] = [node for node in section.children if node.identity[:2] != ("username", name)]
         return
+    if len(match.words) < 4:  # noqa: PLR2004 - an account comes with its password
+        return
     words = match.words[3].split()
     if words[0] == "5":
         stored, rest = words[1], words[2:]

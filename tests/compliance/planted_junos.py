@@ -84,7 +84,10 @@ JUNOS = (
         "LOG-01",
         "        host 10.0.0.22 {\n            any info;\n",
         "        host 10.0.0.22 {\n            any warning;\n            authorization info;\n",
-        "set system syslog host 10.0.0.22 any info\n",
+        (
+            "set system syslog host 10.0.0.22 any info\n"
+            "set system syslog host 10.0.0.22 interactive-commands any\n"
+        ),
     ),
     (
         "L2-01",

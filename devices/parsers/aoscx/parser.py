@@ -18,7 +18,6 @@ from devices.facts import (
     ConfigLine,
     DeviceFacts,
     IdleTimeout,
-    LocalUser,
     LoginBanner,
     LoginMethods,
     LoginUse,
@@ -26,6 +25,7 @@ from devices.facts import (
     SNMPCommunity,
     SSHProtocol,
     SSHServer,
+)
 from devices.parsers.aoscx.accounts import (
     read_aoscx_accounts,
     read_aoscx_activity,
@@ -33,7 +33,6 @@ from devices.parsers.aoscx.accounts import (
     read_aoscx_policies,
 )
 from devices.parsers.aoscx.gates import read_aoscx_gates
-)
 from devices.parsers.aoscx.lockout import read_aoscx_lockouts
 from devices.parsers.aoscx.logs import (
     read_aoscx_log_servers,
@@ -46,8 +45,8 @@ from devices.parsers.aoscx.logs import (
 from devices.parsers.aoscx.ports import read_mirror_sessions, read_ports
 from devices.parsers.aoscx.switching import read_switching
 from devices.parsers.aoscx.tree import read_aoscx
-from devices.parsers.cisco.access_lists import read_access_lists
 from devices.parsers.aoscx.web import read_aoscx_web_services
+from devices.parsers.cisco.access_lists import read_access_lists
 from devices.parsers.statements import Statement, settle
 from devices.parsers.text import check_text
 
@@ -79,12 +78,15 @@ def parse_aoscx(text: str, *, device: str) -> DeviceFacts:
         idle_timeouts=_idle_timeouts(root, extent),
         ssh_server=_ssh_server(root, extent),
         login_banner=None if banner is None else LoginBanner(text=banner.body, lines=(banner.line,)),
+        lockouts=read_aoscx_lockouts(root, extent),
         access_lists=read_access_lists(root),
         management_gates=read_aoscx_gates(root, extent),
-        lockouts=read_aoscx_lockouts(root, extent),
         web_services=read_aoscx_web_services(root, extent),
         aaa=_aaa(root, extent),
-        local_users=_local_users(root),
+        local_users=read_aoscx_accounts(root),
+        passwords=read_aoscx_passwords(root, text),
+        password_policies=read_aoscx_policies(root, extent),
+        activity_logs=read_aoscx_activity(root, extent),
         snmp=tuple(one.line for one in root.children if one.words[0] in {"snmp-server", "snmpv3"}),
         snmp_communities=_communities(root),
         time_servers=read_aoscx_time_servers(root),
@@ -253,15 +255,6 @@ def _groups(root: Statement, servers: tuple[AAAServer, ...]) -> tuple[AAAGroup, 
                 )
             )
     return tuple(groups)
-
-
-def _local_users(root: Statement) -> tuple[LocalUser, ...]:
-    """Return the accounts; a line with a key belongs to the account that another line makes."""
-    found: dict[str, tuple[ConfigLine, ...]] = {}
-    for one in root.under("user"):
-        if len(one.raw) > 1:
-            found[one.raw[1]] = (*found.get(one.raw[1], ()), one.line)
-    return tuple(LocalUser(name=name, lines=lines) for name, lines in found.items())
 
 
 def _communities(root: Statement) -> tuple[SNMPCommunity, ...]:

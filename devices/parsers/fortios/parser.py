@@ -19,7 +19,6 @@ from devices.facts import (
     ConfigLine,
     DeviceFacts,
     IdleTimeout,
-    LocalUser,
     LoginBanner,
     RemoteAccess,
     SNMPCommunity,
@@ -29,14 +28,21 @@ from devices.facts import (
 )
 from devices.masking import MASK
 from devices.parsers.errors import MalformedText
+from devices.parsers.fortios.accounts import (
+    read_fortios_accounts,
+    read_fortios_activity,
+    read_fortios_factors,
+    read_fortios_passwords,
+    read_fortios_policies,
+)
 from devices.parsers.fortios.firewall import read_fortios_firewall
+from devices.parsers.fortios.gates import read_fortios_gates
 from devices.parsers.fortios.lockout import read_fortios_lockouts
 from devices.parsers.fortios.login import read_fortios_login
 from devices.parsers.fortios.logs import (
     read_fortios_log_servers,
     read_fortios_login_records,
     read_fortios_time_servers,
-from devices.parsers.fortios.gates import read_fortios_gates
     read_fortios_time_switch,
 )
 from devices.parsers.fortios.ports import read_fortios_mirrors, read_fortios_ports
@@ -79,14 +85,15 @@ def parse_fortios(text: str, *, device: str) -> DeviceFacts:
         ssh_server=_ssh_server(settings, extent),
         login_banner=_login_banner(root),
         lockouts=read_fortios_lockouts(settings, extent),
+        management_gates=read_fortios_gates(root, extent),
         web_services=read_fortios_web_services(access),
         web_tls=read_fortios_web_tls(settings, extent),
         aaa=read_fortios_login(root, extent),
-        local_users=tuple(
-            LocalUser(name=name, lines=(line_of(one),))
-            for name, one in root.at("system admin").entries.items()
-        management_gates=read_fortios_gates(root, extent),
-        ),
+        local_users=read_fortios_accounts(root),
+        passwords=read_fortios_passwords(root),
+        password_policies=read_fortios_policies(root, extent),
+        second_factors=read_fortios_factors(root),
+        activity_logs=read_fortios_activity(root, extent),
         snmp=tuple(_snmp_lines(root)),
         snmp_communities=tuple(_communities(root)),
         time_servers=tuple(read_fortios_time_servers(root)),

@@ -13,7 +13,6 @@ from devices.facts import (
     DeviceFacts,
     IdleTimeout,
     InactivePath,
-    LocalUser,
     LoginBanner,
     LoginMethods,
     LoginUse,
@@ -22,6 +21,7 @@ from devices.facts import (
     SSHProtocol,
     SSHServer,
 )
+from devices.parsers.errors import MalformedText
 from devices.parsers.junos.access_lists import read_junos_access_lists, read_junos_gates
 from devices.parsers.junos.accounts import (
     read_junos_accounts,
@@ -29,7 +29,6 @@ from devices.parsers.junos.accounts import (
     read_junos_passwords,
     read_junos_policies,
 )
-from devices.parsers.errors import MalformedText
 from devices.parsers.junos.firewall import read_junos_firewall
 from devices.parsers.junos.lockout import read_junos_lockouts
 from devices.parsers.junos.logs import (
@@ -42,13 +41,13 @@ from devices.parsers.junos.logs import (
 )
 from devices.parsers.junos.port_guards import read_junos_switching
 from devices.parsers.junos.ports import read_junos_mirrors, read_junos_ports
+from devices.parsers.junos.root_login import read_junos_root_login
 from devices.parsers.junos.tree import Tree, read_tree
 from devices.parsers.junos.web import read_junos_web_services
 from devices.parsers.text import check_text
 
 _SERVICES: Final = ("system", "services")
 _ORDER: Final = "authentication-order"
-from devices.parsers.junos.root_login import read_junos_root_login
 _METHODS: Final = {"tacplus": "group tacacs+", "radius": "group radius", "password": "local"}
 _SERVERS: Final[tuple[tuple[str, AAAProtocol], ...]] = (
     ("tacplus-server", "tacacs+"),
@@ -78,15 +77,15 @@ def parse_junos(text: str, *, device: str) -> DeviceFacts:
         idle_timeouts=_idle_timeouts(tree, extent),
         ssh_server=_ssh_server(tree),
         login_banner=_login_banner(tree),
+        lockouts=read_junos_lockouts(tree, extent),
         access_lists=read_junos_access_lists(tree),
         management_gates=read_junos_gates(tree, extent),
-        lockouts=read_junos_lockouts(tree, extent),
         web_services=read_junos_web_services(tree, extent),
         aaa=_aaa(tree, extent),
-        local_users=tuple(
-            LocalUser(name=user, lines=tree.lines("system", "login", "user", user))
-            for user in tree.values("system", "login", "user")
-        ),
+        local_users=read_junos_accounts(tree),
+        passwords=read_junos_passwords(tree),
+        password_policies=read_junos_policies(tree, extent),
+        activity_logs=read_junos_activity(tree, extent),
         snmp=tree.lines("snmp"),
         snmp_communities=_communities(tree),
         time_servers=read_junos_time_servers(tree),
@@ -98,6 +97,7 @@ def parse_junos(text: str, *, device: str) -> DeviceFacts:
         ports=read_junos_ports(tree),
         switching=read_junos_switching(tree, extent),
         mirror_sessions=read_junos_mirrors(tree),
+        root_login=read_junos_root_login(tree),
         firewall=read_junos_firewall(tree, extent),
         inactive=tuple(
             InactivePath(path=leaf.path, lines=(leaf.line_of(len(leaf.path)),)) for leaf in tree.inactive
@@ -106,7 +106,6 @@ def parse_junos(text: str, *, device: str) -> DeviceFacts:
 
 
 def _telnet(tree: Tree, extent: tuple[ConfigLine, ...]) -> RemoteAccess:
-        root_login=read_junos_root_login(tree),
     found = tree.lines(*_SERVICES, "telnet")
     return RemoteAccess(
         kind="service",

@@ -16,7 +16,6 @@ from devices.facts import (
     ConfigLine,
     DeviceFacts,
     IdleTimeout,
-    LocalUser,
     LoginBanner,
     Port,
     RemoteAccess,
@@ -25,14 +24,21 @@ from devices.facts import (
     SSHServer,
 )
 from devices.parsers.errors import MalformedText
+from devices.parsers.panos.accounts import (
+    read_panos_accounts,
+    read_panos_activity,
+    read_panos_factors,
+    read_panos_passwords,
+    read_panos_policies,
+)
 from devices.parsers.panos.firewall import read_panos_firewall
+from devices.parsers.panos.gates import read_panos_gates
 from devices.parsers.panos.lockout import read_panos_lockouts
 from devices.parsers.panos.login import read_panos_login
 from devices.parsers.panos.logs import (
     read_panos_log_servers,
     read_panos_login_records,
     read_panos_time_servers,
-from devices.parsers.panos.gates import read_panos_gates
     read_panos_time_zone,
 )
 from devices.parsers.panos.tree import Word, read_panos
@@ -78,13 +84,15 @@ def parse_panos(text: str, *, device: str) -> DeviceFacts:
         ssh_server=_ssh_server(root, extent),
         login_banner=_login_banner(root),
         lockouts=read_panos_lockouts(root, extent),
+        management_gates=read_panos_gates(root, access, extent),
         web_services=read_panos_web_services(access),
         aaa=read_panos_login(root, extent),
-        local_users=tuple(
-            LocalUser(name=name, lines=(user.line,)) for name, user in root.entries("mgt-config", "users")
-        ),
+        local_users=read_panos_accounts(root),
+        passwords=read_panos_passwords(root),
+        password_policies=read_panos_policies(root, extent),
+        second_factors=read_panos_factors(root, extent),
+        activity_logs=read_panos_activity(root, extent),
         snmp=_lines_of(root.at(*_SYSTEM, "snmp-setting", "access-setting")),
-        management_gates=read_panos_gates(root, access, extent),
         snmp_communities=tuple(_communities(root)),
         time_servers=tuple(read_panos_time_servers(root)),
         time_zone=read_panos_time_zone(root, extent),
