@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from api.cli.compliance import app
 from compliance.context import DeviceContext
 from compliance.controls.registry import all_controls, judged_controls
-from tests.compliance.expected import passing
+from tests.compliance.expected import SHOWN, passing
 
 EVERY_CONTROL = [control.id for control in judged_controls()]
 
@@ -24,6 +24,10 @@ def _files(tmp_path: Path, compliant: Callable[[str], str], site: Callable[..., 
         (tmp_path / f"{platform}.cfg").write_text(compliant(platform), encoding="utf-8")
         context = site(platform).model_dump_json(exclude_none=True)
         (tmp_path / f"{platform}.json").write_text(context, encoding="utf-8")
+        shown = tmp_path / f"{platform}-shown"
+        shown.mkdir()
+        for command, text in SHOWN.get(platform, {}).items():
+            (shown / f"{command.replace(' ', '_')}.txt").write_text(text, encoding="utf-8")
     return tmp_path
 
 
@@ -35,6 +39,7 @@ def run(files: Path, platform: str, *more: str, config: str = "", context: str =
             *("--platform", platform),
             *("--config", str(files / (config or f"{platform}.cfg"))),
             *("--context", str(files / (context or f"{platform}.json"))),
+            *("--show", str(files / f"{platform}-shown")),
             *more,
         ],
     )
