@@ -59,7 +59,13 @@ NEEDED_BY = {
     "nsswitch": {"AAA-01"},
 }
 COLLECTOR = (
-    Path(__file__).parents[2] / "playbooks" / "roles" / "server_collect" / "files" / "collect_server.sh"
+    Path(__file__).parents[2]
+    / "playbooks"
+    / "servers"
+    / "roles"
+    / "server_collect"
+    / "files"
+    / "collect_server.sh"
 )
 
 
