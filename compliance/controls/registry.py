@@ -26,6 +26,7 @@ from compliance.controls import (
     spanning_tree,
     switching,
     time_sources,
+    unneeded,
     vlans,
     web,
 )
@@ -84,6 +85,7 @@ MODULES: Final = (
     spanning_tree,
     first_hop,
     network_access,
+    unneeded,
 )
 
 JUDGED: Final[Mapping[str, Judged]] = {

@@ -99,6 +99,7 @@ from devices.facts.switching import (
 )
 from devices.facts.time_keys import TimeAuthentication, TimeKey
 from devices.facts.web import WebService, WebTLS
+from devices.facts.unneeded import SmallService
 
 __all__ = [
     "AAA",
@@ -168,6 +169,7 @@ __all__ = [
     "StrongAlgorithms",
     "Switching",
     "TimeAuthentication",
+    "SmallService",
     "TimeKey",
     "TimeServer",
     "TimeSwitch",

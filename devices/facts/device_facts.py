@@ -33,6 +33,7 @@ from devices.facts.switching import Switching
 from devices.facts.time_keys import TimeAuthentication
 from devices.facts.web import WebService, WebTLS
 from devices.models import JudgedPlatform
+from devices.facts.unneeded import SmallService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ class DeviceFacts:
     management_gates: tuple[ManagementGate, ...] = ()
     web_services: tuple[WebService, ...] = ()
     web_tls: WebTLS | None = None
+    small_services: tuple[SmallService, ...] = ()
     aaa: AAA | None = None
     local_users: tuple[LocalUser, ...] = ()
     passwords: tuple[StoredPassword, ...] = ()

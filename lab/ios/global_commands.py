@@ -48,6 +48,7 @@ clock timezone = WORD LINE
 clock summer-time = WORD LINE
 clock {calendar-valid|save} ...
 boot system LINE
+boot network LINE
 switch <1-16> provision = WORD
 system mtu = LINE
 mmi polling-interval = <0-100000>
@@ -63,6 +64,9 @@ ip dhcp snooping ...
 ip dhcp {excluded-address|relay|bootp} LINE
 ip dhcp pool WORD -> dhcp-pool
 ip name-server ...
+ip bootp server ; on
+ip identd
+ip finger
 ip domain lookup ; on
 ip domain-lookup ; on
 ip domain name = LINE

@@ -33,6 +33,7 @@ MANUAL: Final[dict[tuple[str, JudgedPlatform], str]] = {
     ("L2-10", "eos"): "hosts that cannot authenticate would be cut off",
     ("L2-10", "junos"): "hosts that cannot authenticate would be cut off",
     ("L2-10", "aoscx"): "hosts that cannot authenticate would be cut off",
+    ("MGT-08", "fortios"): "FortiOS shows nothing that equals its default",
     ("SEN-03", "fortios"): "fortios has no line",
     ("FW-05", "ios"): "who guests reach today is not known",
     ("FW-05", "junos"): "who guests reach today is not known",

@@ -4,15 +4,7 @@ EOS_TRUNK = "   switchport trunk native vlan 998\n   switchport trunk allowed vl
 USG_TEXT = "You are accessing a U.S. Government (USG) Information System"
 
 
-EOS_SSH = "management ssh\n"
 EOS = (
-    ("MGT-01", EOS_SSH, "management telnet\n   no shutdown\n!\nmanagement ssh\n", ""),
-    (
-        "MGT-01",
-        EOS_SSH,
-        "management telnet\n   vrf MGMT\n      no shutdown\n!\nmanagement ssh\n",
-        "management telnet\n   vrf MGMT\n      shutdown\n",
-    ),
     ("MGT-02", "   cipher aes256-ctr aes128-ctr\n", "", "management ssh\n   cipher aes256-ctr aes128-ctr\n"),
     (
         "MGT-02",

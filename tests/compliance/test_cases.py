@@ -34,6 +34,7 @@ from tests.compliance.cases import (
     services,
     switching,
     time_sources,
+    unneeded,
     vlans,
     web,
 )
@@ -59,6 +60,7 @@ CASES: tuple[Case, ...] = (
     *management_access.CASES,
     *services.CASES,
     *web.CASES,
+    *unneeded.CASES,
     *firewall.CASES,
     *perimeter.CASES,
     *guests.CASES,

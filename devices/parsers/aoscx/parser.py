@@ -47,6 +47,7 @@ from devices.parsers.aoscx.switching import read_switching
 from devices.parsers.aoscx.tree import read_aoscx
 from devices.parsers.aoscx.web import read_aoscx_web_services
 from devices.parsers.cisco.access_lists import read_access_lists
+from devices.parsers.aoscx.unneeded import read_aoscx_services
 from devices.parsers.statements import Statement, settle
 from devices.parsers.text import check_text
 
@@ -83,6 +84,7 @@ def parse_aoscx(text: str, *, device: str) -> DeviceFacts:
         management_gates=read_aoscx_gates(root, extent),
         web_services=read_aoscx_web_services(root, extent),
         aaa=_aaa(root, extent),
+        small_services=read_aoscx_services(root, extent),
         local_users=read_aoscx_accounts(root),
         passwords=read_aoscx_passwords(root, text),
         password_policies=read_aoscx_policies(root, extent),

@@ -47,6 +47,7 @@ from devices.parsers.text import check_text
 
 _BANNER = re.compile(r"banner\s+(?:login|motd)", re.IGNORECASE)
 _PORTS: Final = PortGrammar(
+from devices.parsers.cisco.unneeded import read_eos_services
     physical=re.compile(r"ethernet[\d/]+"),
     bundle=re.compile(r"port-channel\d+"),
     address_means_routed=False,
@@ -77,8 +78,9 @@ def parse_eos(text: str, *, device: str) -> DeviceFacts:
         platform="eos",
         hostname=None if hostname is None else hostname.raw[-1],
         extent=extent,
-        remote_access=tuple(_telnet(root, extent)),
+        remote_access=access,
         idle_timeouts=_idle_timeouts(root, extent),
+    access = tuple(_telnet(root, extent))
         ssh_server=_ssh_server(ssh, extent) if _is_on(ssh, by_default=True) else None,
         login_banner=None if banner is None else LoginBanner(text=banner.body, lines=(banner.line,)),
         lockouts=read_eos_lockouts(root, extent),
@@ -90,6 +92,7 @@ def parse_eos(text: str, *, device: str) -> DeviceFacts:
         passwords=read_eos_passwords(root),
         password_policies=read_eos_policies(root, extent),
         activity_logs=read_eos_activity(root, extent),
+        small_services=read_eos_services(access),
         snmp=tuple(one.line for one in root.under("snmp-server")),
         snmp_communities=read_communities(root),
         time_servers=read_time_servers(root),

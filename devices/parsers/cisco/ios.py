@@ -60,6 +60,7 @@ from devices.parsers.text import check_text
 _BANNER = re.compile(
     r"(?:banner(?:\s+(?:login|motd|exec|incoming|prompt-timeout|slip-ppp|config-save))?"
     r"|aaa\s+authentication\s+(?:banner|fail-message)|menu\s+\S+\s+title)\s+(?P<rest>\S.*)",
+from devices.parsers.cisco.unneeded import read_ios_services
     re.IGNORECASE,
 )
 _MACRO = re.compile(r"macro\s+name\s+\S+", re.IGNORECASE)
@@ -111,6 +112,7 @@ def parse_ios(text: str, *, device: str) -> DeviceFacts:
         password_scrambling=read_scrambling(root, extent),
         password_policies=read_ios_policies(root, extent),
         activity_logs=read_ios_activity(root, extent),
+        small_services=read_ios_services(root, extent),
         snmp=tuple(one.line for one in root.under("snmp-server")),
         snmp_communities=read_communities(root),
         time_servers=read_time_servers(root),

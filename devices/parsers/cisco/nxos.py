@@ -50,6 +50,7 @@ from devices.parsers.text import check_text
 
 _BANNER: Final = re.compile(r"banner\s+(?:motd|exec)\s+(?P<rest>\S.*)", re.IGNORECASE)
 _ALGORITHMS: Final[tuple[tuple[str, AlgorithmKind, bool], ...]] = (
+from devices.parsers.cisco.unneeded import read_nxos_services
     ("ciphers", "ciphers", True),
     ("macs", "macs", True),
     ("kexalgos", "key-exchange", False),
@@ -90,6 +91,7 @@ def parse_nxos(text: str, *, device: str) -> DeviceFacts:
         password_policies=read_nxos_policies(root, extent),
         activity_logs=read_nxos_activity(root, extent),
         snmp=tuple(one.line for one in root.under("snmp-server")),
+        small_services=read_nxos_services(root, extent),
         snmp_communities=read_communities(root),
         time_servers=read_time_servers(root),
         time_authentication=read_time_authentication(root, extent),

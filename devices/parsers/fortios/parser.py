@@ -49,6 +49,7 @@ from devices.parsers.fortios.ports import read_fortios_mirrors, read_fortios_por
 from devices.parsers.fortios.tree import Section, Setting, read_tree
 from devices.parsers.fortios.web import read_fortios_web_services, read_fortios_web_tls
 from devices.parsers.text import check_text
+from devices.parsers.fortios.unneeded import read_fortios_services
 
 _LOGINS: Final = ("telnet", "ssh", "http", "https")
 _DEFAULT_IDLE_MINUTES: Final = 5
@@ -88,6 +89,7 @@ def parse_fortios(text: str, *, device: str) -> DeviceFacts:
         management_gates=read_fortios_gates(root, extent),
         web_services=read_fortios_web_services(access),
         web_tls=read_fortios_web_tls(settings, extent),
+        small_services=read_fortios_services(root, extent),
         aaa=read_fortios_login(root, extent),
         local_users=read_fortios_accounts(root),
         passwords=read_fortios_passwords(root),

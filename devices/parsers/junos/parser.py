@@ -49,6 +49,7 @@ from devices.parsers.text import check_text
 _SERVICES: Final = ("system", "services")
 _ORDER: Final = "authentication-order"
 _METHODS: Final = {"tacplus": "group tacacs+", "radius": "group radius", "password": "local"}
+from devices.parsers.junos.unneeded import read_junos_services
 _SERVERS: Final[tuple[tuple[str, AAAProtocol], ...]] = (
     ("tacplus-server", "tacacs+"),
     ("radius-server", "radius"),
@@ -86,6 +87,7 @@ def parse_junos(text: str, *, device: str) -> DeviceFacts:
         passwords=read_junos_passwords(tree),
         password_policies=read_junos_policies(tree, extent),
         activity_logs=read_junos_activity(tree, extent),
+        small_services=read_junos_services(tree, extent),
         snmp=tree.lines("snmp"),
         snmp_communities=_communities(tree),
         time_servers=read_junos_time_servers(tree),

@@ -96,6 +96,26 @@ _PROTOCOLS: Final = (
     _case("MGT-01", "aoscx", "PASS", "banner motd ^\ntelnet server vrf mgmt\n^"),
 )
 
+_TELNET_OF_EOS: Final = (
+    _case("MGT-01", "eos", "PASS", "", says="management telnet admits no telnet by default"),
+    Case(
+        "MGT-01",
+        "eos",
+        "FAIL",
+        "management telnet\n   no shutdown",
+        ("management telnet", "no shutdown"),
+        also=("MGT-08",),
+    ),
+    Case(
+        "MGT-01",
+        "eos",
+        "FAIL",
+        "management telnet\n   vrf MGMT\n      no shutdown",
+        says="management telnet vrf MGMT admits telnet",
+        also=("MGT-08",),
+    ),
+)
+
 _ALGORITHMS: Final = (
     _case(
         "MGT-02",
@@ -312,4 +332,4 @@ _BANNER: Final = (
     _case("MGT-06", "aoscx", "FAIL", f"banner motd ^\n{_DOD}\n^", "banner motd", says="DoD"),
 )
 
-CASES: Final = (*_PROTOCOLS, *_ALGORITHMS, *_IDLE, *_BANNER)
+CASES: Final = (*_PROTOCOLS, *_TELNET_OF_EOS, *_ALGORITHMS, *_IDLE, *_BANNER)
