@@ -25,6 +25,10 @@ def _lower(value: object) -> object:
     return value
 
 
+def _tuple(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
 ServerRole = Literal["server", "jump-host"]
 
 Servers = Annotated[tuple[str, ...], BeforeValidator(_lower)]
@@ -59,6 +63,8 @@ class DeviceContext(BaseModel):
     sensor_port: str | None = None
     inside_links: Interfaces | None = None
     outside_links: Interfaces | None = None
+    guest_zones: Interfaces | None = None
+    guest_vlans: Annotated[tuple[VLANId, ...] | None, BeforeValidator(_tuple)] = None
     login_banner: str | None = None
     internet_facing: bool | None = None
 
@@ -118,6 +124,18 @@ class DeviceContext(BaseModel):
             raise MissingContext("uplinks")
         return self.uplinks
 
+    def needed_guest_zones(self) -> tuple[str, ...]:
+        """Return the zones of guests, none where the site has no guests, or raise MissingContext."""
+        if self.guest_zones is None:
+            raise MissingContext("guest_zones")
+        return self.guest_zones
+
+    def needed_guest_vlans(self) -> tuple[int, ...]:
+        """Return the VLANs of guests, none where the site has no guests, or raise MissingContext."""
+        if self.guest_vlans is None:
+            raise MissingContext("guest_vlans")
+        return self.guest_vlans
+
     def needed_sensor_port(self) -> str | None:
         """Return the sensor's port, None where the site has none on this device, or raise MissingContext."""
         if self.sensor_port is None and "sensor_port" not in self.model_fields_set:
@@ -153,8 +171,18 @@ def context_for(device_name: str, municipality: MunicipalityInventory) -> Device
         sensor_port=_sensor_port(device_name, municipality),
         inside_links=_firewall_links(device_name, municipality, inside=True),
         outside_links=_firewall_links(device_name, municipality, inside=False),
+        guest_zones=hardening.guest_zones,
+        guest_vlans=_guest_vlans(municipality),
         login_banner=hardening.login_banner,
     )
+
+
+def _guest_vlans(municipality: MunicipalityInventory) -> tuple[int, ...] | None:
+    """Return the VLANs whose zone is one of guests."""
+    zones = municipality.municipality.hardening.guest_zones
+    if zones is None:
+        return None
+    return tuple(one.vlan_id for one in municipality.vlans if one.zone in zones)
 
 
 def _sensor_port(device_name: str, municipality: MunicipalityInventory) -> str | None:

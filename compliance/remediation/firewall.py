@@ -127,4 +127,5 @@ MENDERS: Final[Mapping[str, Mender]] = {
     "FW-04": _by_hand(
         "thresholds depend on the traffic of the site; measure it and write the profile by hand"
     ),
+    "FW-05": _by_hand("who guests reach today is not known; move them and their address pool by hand"),
 }

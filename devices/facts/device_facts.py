@@ -22,7 +22,8 @@ from devices.facts.credentials import (
     SecondFactor,
     StoredPassword,
 )
-from devices.facts.firewall import Firewall
+from devices.facts.firewall import Firewall, RoutedInterface
+from devices.facts.forwarding import ControlPlaneLimit, ForwardingInterface, ForwardingSwitch, PathCheck
 from devices.facts.interface_names import interface_key
 from devices.facts.logs import LoginRecord, LogLevel, LogStamps, TimeZone
 from devices.facts.mirrors import MirrorSession
@@ -92,6 +93,7 @@ class DeviceFacts:
     def __post_init__(self) -> None:
         if not self.extent:
             msg = "facts of a configuration in which nothing was searched"
+    routed_interfaces: tuple[RoutedInterface, ...] = ()
             raise ValueError(msg)
 
     def port(self, name: str) -> Port | None:

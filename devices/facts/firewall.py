@@ -117,3 +117,13 @@ class Firewall(Fact):
     defaults: tuple[DefaultPolicy, ...] = ()
     protections: tuple[FloodProtection, ...] = ()
     translations: tuple[SourceTranslation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutedInterface(Fact):
+    """An interface with an address: its VLAN where it is that of one, and the VRF that it routes in."""
+
+    name: str
+    vlan: int | None = None
+    vrf: str | None = None
+    shut: bool = False

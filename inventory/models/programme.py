@@ -70,7 +70,18 @@ class HardeningContext(Model):
     user_vlans: VLANRange | None = Field(
         default=None, description="The VLANs of users, where the controls of access ports apply"
     )
+    guest_zones: tuple[Slug, ...] | None = Field(
+        default=None,
+        description="The zones of guests, by the names that firewalls know them; empty where there are none",
+    )
     login_banner: str | None = Field(default=None, description="What everybody reads before login")
+    new_control_grace_days: int = Field(
+        default=30,
+        ge=0,
+        le=365,
+        description="For how many days after a control, or a new version of one, came its first failures raise "
+        "no alarm; they are failures all the same, and what passed before has no grace",
+    )
 
 
 class Contact(Model):

@@ -24,7 +24,7 @@ def test_examples_of_the_controls_are_true(
         if not controls:
             continue
 
-        def say(platform: Platform, lines: tuple[str, ...], role: str, control: str = controls[0]) -> str:
+        def say(platform: Platform, lines: tuple[str, ...], role: str, control: str = controls[0], **changed: object) -> str:
             text = framed(platform, "\n".join(lines))
             link, port = "Te1/1/1", "Gi1/0/48"
             context = site(
@@ -34,12 +34,13 @@ def test_examples_of_the_controls_are_true(
                 inside_links=(link,),
                 outside_links=(link,),
                 sensor_port=port,
+                **changed,
             )
             verdicts = {one.control: one.verdict.value for one in judge(platform, text, context)}
             return verdicts[control]
 
         words = {
-            platform: lambda *lines, role="core", platform=platform: say(platform, lines, role)
+            platform: lambda *lines, role="core", platform=platform, **changed: say(platform, lines, role, **changed)
             for platform in PLATFORMS
         }
         examples = doctest.DocTestFinder(recurse=False).find(function, name, globs=words)
