@@ -8,6 +8,7 @@ from compliance.context import DeviceContext
 from compliance.controls.finding import Finding, Observed, conclude
 from compliance.controls.firewall import FIREWALLS
 from compliance.controls.judged import Judged
+from compliance.controls.management_access import judged_gates
 from compliance.errors import MissingContext
 from devices.facts import ConfigLine, DeviceFacts, Door, Firewall, FirewallInterface, interface_key
 
@@ -95,8 +96,9 @@ def judge_outside_management(facts: DeviceFacts, context: DeviceContext) -> Find
     """FW-03: nobody manages the firewall from the internet.
 
     Passes when no interface that faces a wide-area network lets SSH, HTTPS, HTTP, SNMP, Telnet or another
-    management service in, at none of its addresses; on an SRX neither for its zone nor for itself. Fails when
-    one does. Shut interfaces do not count.
+    management service in, at none of its addresses; on an SRX neither for its zone nor for itself. IOS passes
+    when its terminals are open to the management prefixes only, as MGT-03 asks. Fails when one does. Shut
+    interfaces do not count.
 
     Example:
         >>> fortios("config system interface", "edit wan1", "set allowaccess ping https", "next", "end",
@@ -106,6 +108,10 @@ def judge_outside_management(facts: DeviceFacts, context: DeviceContext) -> Find
         ...       role="firewall")
         'PASS'
     """
+    if facts.platform == "ios":
+        # Its terminals answer on every interface, so what keeps the outside away is who may reach them.
+        gates = judged_gates(facts, context.needed_management_prefixes())
+        return conclude((seen for _, seen in gates), nothing="nobody can log in over the network")
     firewall = facts.firewall
     if firewall is None:
         return Finding(outcome="NOT_APPLICABLE", message=_NOTHING)
@@ -172,6 +178,6 @@ def _protection(
 
 
 CONTROLS: Final[Mapping[str, Judged]] = {
-    "FW-03": Judged(judge_outside_management, FIREWALLS),
+    "FW-03": Judged(judge_outside_management, FIREWALLS | {"ios"}),
     "FW-04": Judged(judge_flood_protection, FIREWALLS),
 }

@@ -66,6 +66,8 @@ def _quoted(name: str) -> str:
 
 def mend_outside_management(facts: DeviceFacts, context: DeviceContext) -> Iterator[Step]:
     """FW-03: take management services from what faces the internet, unless it is managed there."""
+    if facts.platform == "ios":
+        raise NotMendable("its terminals are open to others; what mends MGT-03 mends it")
     firewall = _firewall(facts)
     area = wide_area(firewall, context)
     doors = outside_doors(firewall, area)

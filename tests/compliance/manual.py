@@ -40,3 +40,4 @@ MANUAL: Final[dict[tuple[str, JudgedPlatform], str]] = {
     ("FW-05", "fortios"): "who guests reach today is not known",
     ("FW-05", "panos"): "who guests reach today is not known",
 }
+    ("FW-03", "ios"): "what mends MGT-03 mends it",

@@ -1,6 +1,7 @@
 """Cases of the side of a firewall that faces the internet: management from there, floods and scans."""
 
 from collections.abc import Mapping
+from ipaddress import IPv4Network
 from typing import Any, Final
 
 from devices.models import Platform
@@ -281,6 +282,28 @@ _PANOS_DOORS: Final = (
     _case("FW-03", "panos", "ERROR", _PORT, says="uplinks", uplinks=None, outside_links=None),
 )
 
+_LIST: Final = "ip access-list standard ADMIN\n permit 10.0.20.0 0.0.0.255\n deny any log\n"
+_LINE: Final = "line vty 0 4\n access-class ADMIN in\n transport input ssh\n"
+_PREFIXES: Final[Mapping[str, Any]] = {"management_prefixes": (IPv4Network("10.0.20.0/24"),)}
+
+_IOS_DOORS: Final = (
+    _case("FW-03", "ios", "PASS", _LIST + _LINE, says="is open to the management prefixes", **_PREFIXES),
+    _case(
+        "FW-03", "ios", "FAIL", "line vty 0 4\n transport input ssh", says="has no access list", **_PREFIXES
+    ),
+    _case("FW-03", "ios", "FAIL", _LINE, says="which does not exist", **_PREFIXES),
+    _case(
+        "FW-03",
+        "ios",
+        "FAIL",
+        _LIST + _LINE + "line vty 5 15\n transport input ssh",
+        says="line vty 5 15 has no access list",
+        **_PREFIXES,
+    ),
+    _case("FW-03", "ios", "ERROR", _LIST + _LINE, says="management_prefixes", management_prefixes=None),
+    _case("FW-03", "ios", "NOT_APPLICABLE", _LINE, role="core"),
+)
+
 _SCREEN: Final = "set security screen ids-option outside"
 
 _JUNOS_FLOODS: Final = (
@@ -409,6 +432,7 @@ CASES: Final = (
     *_JUNOS_DOORS,
     *_FORTIOS_DOORS,
     *_PANOS_DOORS,
+    *_IOS_DOORS,
     *_JUNOS_FLOODS,
     *_FORTIOS_FLOODS,
     *_PANOS_FLOODS,
