@@ -117,7 +117,8 @@ def test_filter_of_junos_is_read_term_by_term() -> None:
         "junos",
         "set policy-options prefix-list P 10.0.20.0/24\nset policy-options prefix-list P 10.0.30.0/24\n"
         f"{at} a from source-prefix-list P\n{at} a from protocol tcp\n{at} a from protocol udp\n"
-        f"{at} a from destination-port ssh\n{at} a from destination-port 161\n{at} a then accept\n{at} count then count everything\n"
+        f"{at} a from destination-port ssh\n{at} a from destination-port 161\n{at} a then accept\n"
+        f"{at} count then count everything\n"
         f"{at} count then next term\n{at} b from source-address 192.0.2.0/24 except\n"
         f"{at} b from source-address 0.0.0.0/0\n{at} b then syslog\n{at} b then discard\n",
     )

@@ -118,40 +118,38 @@ def _port(word: str) -> tuple[int, int]:
 
 
 def read_junos_gates(tree: Tree, extent: tuple[ConfigLine, ...]) -> tuple[ManagementGate, ...]:
-    """Return the filters on the loopback interface, which guards the routing engine, per family in use."""
+    """Return the filters on the loopback interface, which guards the routing engine, per family in use.
+
+    Unit 0 needs one; another unit guards a routing instance of its own and is told where it has one.
+    """
     services = (SSH, SNMP) if tree.lines("snmp") else (SSH,)
     found: list[ManagementGate] = []
     for family, word in _FAMILIES:
         if family == "ipv6" and not _has_ipv6(tree):
             continue
-        filters = [
-            leaf
-            for unit in tree.values("interfaces", "lo0", "unit")
-            for keyword in ("input", "input-list")
-            for leaf in tree.under("interfaces", "lo0", "unit", unit, "family", word, "filter", keyword)
-        ]
-        found.extend(
-            ManagementGate(
-                name=f"interfaces lo0 family {word}",
-                place=word,
-                family=family,
-                services=services,
-                access_list=leaf.path[-1],
-                lines=(leaf.line,),
-            )
-            for leaf in filters
-        )
-        if not filters:
-            lines = tree.lines("interfaces", "lo0") or extent
-            found.append(
+        name = f"interfaces lo0 family {word}"
+        for unit in dict.fromkeys(("0", *tree.values("interfaces", "lo0", "unit"))):
+            filters = [
+                leaf
+                for keyword in ("input", "input-list")
+                for leaf in tree.under("interfaces", "lo0", "unit", unit, "family", word, "filter", keyword)
+            ]
+            found.extend(
                 ManagementGate(
-                    name=f"interfaces lo0 family {word}",
+                    name=name,
                     place=word,
                     family=family,
                     services=services,
-                    lines=lines,
+                    access_list=leaf.path[-1],
+                    lines=(leaf.line,),
                 )
+                for leaf in filters
             )
+            if not filters and unit == "0":
+                lines = tree.lines("interfaces", "lo0") or extent
+                found.append(
+                    ManagementGate(name=name, place=word, family=family, services=services, lines=lines)
+                )
     return tuple(found)
 
 

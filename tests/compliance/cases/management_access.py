@@ -1,5 +1,6 @@
 """Cases of from where a device is managed; the site's prefixes are 10.0.20.0/24 and 10.0.30.0/24."""
 
+from ipaddress import IPv4Address
 from typing import Final
 
 from devices.models import Platform
@@ -136,6 +137,14 @@ _IOS: Final = (
     Case(
         "MGT-03",
         "ios",
+        "FAIL",
+        "line vty 0 4",
+        context={"controller_addresses": (IPv4Address("10.0.20.9"), IPv4Address("192.0.2.9"))},
+        by_hand="the controller comes from 192.0.2.9, outside the management prefixes",
+    ),
+    Case(
+        "MGT-03",
+        "ios",
         "ERROR",
         _GOOD + _VTY,
         context={"management_prefixes": None},
@@ -241,6 +250,12 @@ _FIREWALLS: Final = (
         by_hand="is the site's own",
     ),
     _case("junos", "FAIL", f"{_JUNOS}{_TERM} z then discard", says="not logged", by_hand="is the site's own"),
+    _case(
+        "junos",
+        "FAIL",
+        (_JUNOS + _LAST).replace("lo0 unit 0", "lo0 unit 1"),
+        says="interfaces lo0 family inet has no access list",
+    ),
     _case("junos", "FAIL", _JUNOS, says="does not end with a logged deny", by_hand="is the site's own"),
     _case(
         "junos",
