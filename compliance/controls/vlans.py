@@ -56,7 +56,8 @@ def _default_vlan(facts: DeviceFacts, context: DeviceContext) -> Iterator[Observ
     for port in _may_hold_hosts(facts, context):
         inside = port.access_vlan == DEFAULT_VLAN
         said = f"is in VLAN {DEFAULT_VLAN}" if inside else f"is outside VLAN {DEFAULT_VLAN}"
-        yield Observed(good=not inside, message=f"port {port.name} {said}", lines=port.lines)
+        stated = (port.lines[0], *port.access_lines) if port.access_lines else port.lines
+        yield Observed(good=not inside, message=f"port {port.name} {said}", lines=stated)
     for one in default_vlan_interfaces(facts):
         wrong = (["is up"] if not one.shut else []) + (["has an address"] if one.addresses else [])
         said = " and ".join(wrong) or "is shut and has no address"

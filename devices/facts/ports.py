@@ -19,6 +19,7 @@ class Port(Fact):
     description: str | None = None
     shut: bool = False
     access_vlan: int | None = None
+    access_lines: tuple[ConfigLine, ...] = ()  # lines that state the VLAN of a port that is no trunk
     native_vlan: int | None = None
     native_tagged: bool = False
     native_may_be_absent: bool = False  # without a line the trunk takes in nothing untagged

@@ -54,13 +54,15 @@ def _port(section: Statement, name: str, *, physical: bool) -> Port:
     description, shutdown, lag = section.last("description"), section.last("shutdown"), section.last("lag")
     native = section.last("vlan", "trunk", "native")
     guards = read_port_guards(section)
+    access = section.last("vlan", "access")
     return Port(
         name=name,
         physical=physical,
         mode=_mode(section),
         description=None if description is None else " ".join(description.raw[1:]),
         shut=shutdown is not None,
-        access_vlan=_number(section.last("vlan", "access"), 2),
+        access_vlan=_number(access, 2),
+        access_lines=() if access is None else (access.line,),
         native_vlan=_number(native, 3),
         native_tagged=native is not None and native.words[-1] == "tag",
         trunk_vlans=_trunk_vlans(section),

@@ -131,13 +131,15 @@ def _port(section: Section, grammar: PortGrammar, defaults: EdgeDefaults, *, phy
     native = body.last("switchport", "trunk", "native", "vlan")
     addresses = (*body.under("ip", "address"), *body.under("ipv6", "address"))
     mode = _mode(body, grammar)
+    access = body.last("switchport", "access", "vlan")
     return Port(
         name=section.name,
         physical=physical,
         mode=mode,
         description=None if description is None else " ".join(description.raw[1:]),
         shut=shutdown is not None,
-        access_vlan=_number(body.last("switchport", "access", "vlan")),
+        access_vlan=_number(access),
+        access_lines=() if access is None else (access.line,),
         native_vlan=_number(native),
         native_tagged=native is not None and native.words[-1] == "tag",
         trunk_vlans=_trunk_vlans(body),

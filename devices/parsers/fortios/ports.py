@@ -48,7 +48,7 @@ def _switch_ports(root: Section) -> Iterator[Port]:
         bundle, joined = bundles.get(name, (None, None))
         carried.extend(() if joined is None else (joined,))
         shut = [one for key, one in settings.items() if key == "status" and one.words == ("down",)]
-        lines = (_line(one) for one in (*sections, *settings.values()))
+        lines = (*map(_line, sections), *map(_line, settings.values()))
         yield Port(
             name=name,
             physical=name in physical or name not in root.at("switch trunk").entries,

@@ -85,6 +85,7 @@ def _port(name: str, leaves: list[Leaf], numbers: dict[str, int], elsewhere: Por
         ),
         shut=any(path == ("disable",) for path in paths),
         access_vlan=_access_vlan(members, numbers),
+        access_lines=tuple(leaf.line for leaf in leaves if leaf.path[-3:-1] == ("vlan", "members")),
         native_vlan=int(native) if native is not None and native.isdigit() else None,
         native_may_be_absent=True,
         trunk_vlans=_trunk_vlans(members, numbers),

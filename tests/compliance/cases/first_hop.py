@@ -124,7 +124,12 @@ def _cisco_snooping(platform: Platform, feature: str) -> Iterator[Case]:
     later = f"{feature}{on}\n{listed}\nno ip dhcp snooping vlan 35\n{uplink}"
     yield Case("L2-07", platform, "FAIL", later, says="VLANs 35", context={**_ACCESS})
     yield Case(
-        "L2-07", platform, "FAIL", f"{feature}{on}\n{listed}\nno ip dhcp snooping\n{uplink}", context=_ACCESS
+        "L2-07",
+        platform,
+        "FAIL",
+        f"{feature}{on}\n{listed}\nno ip dhcp snooping\n{uplink}",
+        context=_ACCESS,
+        also=("MGT-08",) if platform == "nxos" else (),
     )
     yield Case("L2-07", platform, "ERROR", f"{feature}{on}\n{listed}", context={"user_vlans": None})
     banner = f"banner motd ^\n{on}\n{listed}\n^\n{bare}"
