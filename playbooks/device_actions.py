@@ -20,6 +20,7 @@ from devices.service import (
     FileChangeLock,
     apply_change,
     collect,
+    collect_evidence,
     comparable_diff,
     mask_secrets,
     preview_change,
@@ -60,7 +61,10 @@ def perform(request: HostRequest, *, check_mode: bool) -> HostPayload:
     """Do what a request asks for and return what came of it; raises nothing for what a device does."""
     try:
         target = target_of(request)
-        if request.verb in {"collect", "backup"}:
+        if request.verb == "collect":
+            # Judged by what it shows of its operation too; a backup and a change need the configurations.
+            return _payload(request, _READ[request.verb], collection=collect_evidence(target))
+        if request.verb == "backup":
             return _payload(request, _READ[request.verb], collection=collect(target))
         lock = FileChangeLock(request.lock_folder)
         if request.verb == "check":

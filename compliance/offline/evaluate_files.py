@@ -175,12 +175,12 @@ def _judge_part(part: tuple[DeviceFiles, ...], evaluation: Evaluation) -> _Part:
     return _Part(sums, len(parts), found, texts)
 
 
-def _content(files: DeviceFiles) -> tuple[bytes, dict[str, bytes]]:
-    """Return the configuration of a device and its answers; one that cannot be read is an empty text."""
+def _content(files: DeviceFiles) -> tuple[bytes | None, dict[str, bytes]]:
+    """Return the configuration of a device and its answers, None where the file cannot be read."""
     try:
         return files.config.read_bytes(), collected_for(files)
     except OSError:
-        return b"", {}
+        return None, {}
 
 
 def _store(evaluation: Evaluation) -> KeptReports | None:

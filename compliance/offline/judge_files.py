@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 import yaml
+from pydantic import ValidationError
 
 from compliance.context import DeviceContext
 from compliance.errors import ContextInvalid
@@ -22,12 +23,14 @@ from devices.parsers.errors import ConfigurationTextError, WrongPlatform
 _log = logging.getLogger(__name__)
 
 
-def judge_files(files: DeviceFiles, data: bytes, shown: dict[str, bytes], *, today: date) -> DeviceReport:
+def judge_files(
+    files: DeviceFiles, data: bytes | None, shown: dict[str, bytes], *, today: date
+) -> DeviceReport:
     """Return what every control says of a device.
 
     Args:
         files: Whose files they are.
-        data: The configuration.
+        data: The configuration; None where the file is not there or cannot be read.
         shown: What the device answered to commands.
         today: The day that decides which exceptions hold.
 
@@ -46,9 +49,12 @@ def judge_files(files: DeviceFiles, data: bytes, shown: dict[str, bytes], *, tod
 
 
 def _read(
-    files: DeviceFiles, named: JudgedPlatform | None, data: bytes, shown: dict[str, bytes]
+    files: DeviceFiles, named: JudgedPlatform | None, data: bytes | None, shown: dict[str, bytes]
 ) -> tuple[JudgedPlatform | None, DeviceFacts | DeviceError]:
     device, platform = files.device, files.platform or named
+    if data is None:
+        missing = f"its configuration {files.config} is not there or cannot be read; collect it again"
+        return platform, ConfigurationTextError(device, missing)
     try:
         text = decode_text(data, device=device)
         outputs = {command: decode_text(one, device=device) for command, one in shown.items()}
@@ -85,21 +91,25 @@ def read_context(data: bytes, name: str) -> tuple[DeviceContext, JudgedPlatform 
     platform = values.pop("platform", None) if isinstance(values, dict) else None
     if platform is not None and platform not in PARSERS:
         raise ContextInvalid(f"{name}: the context names no platform that is known here; mend it")
+    written = json.dumps(values, default=str)
     try:
-        return DeviceContext.from_text(json.dumps(values, default=str)), platform
-    except ContextInvalid as error:
-        raise ContextInvalid(f"{name}: {error}") from error
+        return DeviceContext.model_validate_json(written), platform
+    except ValidationError:
+        try:
+            return DeviceContext.from_text(written), platform
+        except ContextInvalid as error:
+            raise ContextInvalid(f"{name}: {error}") from error
 
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def digest_of(files: DeviceFiles, data: bytes, shown: dict[str, bytes]) -> str:
+def digest_of(files: DeviceFiles, data: bytes | None, shown: dict[str, bytes]) -> str:
     """Return the digest of everything that decides the verdicts of a device beside the program."""
     digest = hashlib.sha256()
     exceptions = "".join(one.model_dump_json() for one in files.exceptions)
     parts = (files.device, files.platform or "", files.config.as_posix(), exceptions)
-    for part in (*(one.encode() for one in parts), files.context, data):
+    for part in (*(one.encode() for one in parts), files.context, b"-" if data is None else data):
         digest.update(b"%d\n" % len(part))
         digest.update(part)
     for command, answer in shown.items():

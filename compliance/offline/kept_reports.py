@@ -9,6 +9,7 @@ import json
 import os
 import platform
 import secrets
+import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
@@ -20,6 +21,7 @@ _FORM: Final = "samdrift-verdicts-1"
 _ROOT: Final = Path(__file__).parents[2]
 _JUDGES: Final = ("compliance", "devices", "inventory")
 _LIBRARIES: Final = ("pydantic", "pyyaml", "textfsm", "ntc-templates", "lxml")
+_QUICKLY: Final = 1
 _SUFFIX: Final = ".part"
 
 
@@ -52,7 +54,7 @@ class KeptReports:
         head, _, body = raw.partition(b"\n")
         if head != _head(body):
             return {}
-        index_line, _, texts = body.partition(b"\n")
+        index_line, _, texts = zlib.decompress(body).partition(b"\n")
         found: dict[str, Kept] = {}
         place = 0
         for device, digest, counts, length in json.loads(index_line):
@@ -63,7 +65,8 @@ class KeptReports:
     def keep(self, first_device: str, parts: Mapping[str, Kept]) -> None:
         """Keep the parts of some devices in place of the earlier; where nothing can be written, none."""
         index = [(device, one.digest, one.counts, len(one.text)) for device, one in parts.items()]
-        body = json.dumps(index).encode() + b"\n" + b"".join(one.text for one in parts.values())
+        texts = json.dumps(index).encode() + b"\n" + b"".join(one.text for one in parts.values())
+        body = zlib.compress(texts, _QUICKLY)
         path = self._path(first_device)
         unfinished = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
         try:

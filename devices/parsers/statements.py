@@ -29,6 +29,7 @@ _KEYWORDS = frozenset(
     transceiver tunnel username vdc version virtual-service vlan voice vpc vrf vtp wireless
     """.split()  # noqa: SIM905 - a list of quoted words would be three times as long
 )
+DEEPEST = 60
 _FREE_TEXT = frozenset({"description", "remark", "name", "banner", "alias"})
 
 
@@ -187,26 +188,35 @@ def read_as_written(
             raise MalformedText(
                 device, f"line {number} follows the end of the configuration in line {ended_at}"
             )
-        body = ""
-        if kind is not _PLAIN:
-            if kind is _PROMPTING:
-                raise TerminalCapture(device, f"line {number} is a prompt of a terminal; collect without one")
-            if kind is _BLOCK and (block := text_block(stripped)) is not None:
-                body = _take_text(numbered, number, block, device=device)
-            elif kind is _END and extent == "to-end":
-                ended_at = number
-                continue
+        if kind is _END and extent == "to-end":
+            ended_at = number
+            continue
+        if kind is _PROMPTING:
+            raise TerminalCapture(device, f"line {number} is a prompt of a terminal; collect without one")
+        block = text_block(stripped) if kind is _BLOCK else None
+        body = "" if block is None else _take_text(numbered, number, block, device=device)
         statement = Statement(number, stripped, words, raw, negated, defaulted, body)
         if indent == 0:
             top.append(statement)
             stack = [(0, statement)]
             continue
-        while stack and stack[-1][0] >= indent:
-            stack.pop()
-        (stack[-1][1].children if stack else top).append(statement)
-        stack.append((indent, statement))
+        _place(stack, top, indent, statement, device)
     _check_whole(top, extent, device=device, ended=bool(ended_at))
     return top
+
+
+def _place(
+    stack: list[tuple[int, Statement]], top: list[Statement], indent: int, statement: Statement, device: str
+) -> None:
+    """Put an indented statement under the one that it belongs to."""
+    while stack and stack[-1][0] >= indent:
+        stack.pop()
+    (stack[-1][1].children if stack else top).append(statement)
+    stack.append((indent, statement))
+    if len(stack) > DEEPEST:
+        raise MalformedText(
+            device, f"line {statement.number} is deeper than any configuration goes; collect it again"
+        )
 
 
 def _check_whole(top: list[Statement], extent: Extent, *, device: str, ended: bool) -> None:

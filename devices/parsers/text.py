@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, get_args
 
-from devices.models import Platform
+from devices.models import JudgedPlatform, Platform
 from devices.parsers.errors import BinaryText, EmptyText, TerminalCapture, WrongPlatform
 
 MAX_LINES: Final = 200_000
@@ -46,8 +46,10 @@ _SIGNS: Final[Mapping[str, Mapping[str, str]]] = {
     "aoscx": {"!version": "!Version (?:ArubaOS|AOS)-CX "},
     "linux": {"@samdrift-server-collection": r"@samdrift-server-collection \d"},
     "iosxr": {"!!": "!! (?:IOS XR|Last configuration change)"},
+    "linux": {"@samdrift-server-collection": "@samdrift-server-collection "},
     "panos": {"set": "set (?:deviceconfig|mgt-config|rulebase) "},
 }
+_KNOWN: Final[tuple[JudgedPlatform, ...]] = (*get_args(Platform), "linux")
 # Signs in which upper and lower case are the same.
 _ANY_CASE: Final = frozenset({"ios"})
 _XML_SIGN: Final = re.compile(r"^\s*(?:<response.*>)?<config (?:version|urldb)=", re.MULTILINE)
@@ -110,11 +112,11 @@ def check_text(platform: Platform, text: str, *, device: str) -> None:
     _check_platform(platform, detected_signs(text, lines), device=device)
 
 
-def detect_platform(text: str) -> Platform | None:
+def detect_platform(text: str) -> JudgedPlatform | None:
     """Return the platform whose configuration a text looks like most, None where like none."""
     signs = detected_signs(text, text.split("\n"))
     best = max(signs, key=lambda name: signs[name])
-    return next((name for name in get_args(Platform) if name == best and signs[best]), None)
+    return next((name for name in _KNOWN if name == best and signs[best]), None)
 
 
 def detected_signs(text: str, lines: list[str]) -> dict[str, int]:

@@ -7,7 +7,7 @@ from sys import intern
 from typing import Final
 
 from devices.parsers.errors import EmptyText, MalformedText, TerminalCapture, TruncatedText
-from devices.parsers.statements import Statement
+from devices.parsers.statements import DEEPEST, Statement
 
 _BANNER: Final = re.compile(r"(?P<command>banner\s+(?:motd|exec))\s+(?P<delimiter>\S)(?P<rest>.*)")
 _PROMPT: Final = re.compile(r"[A-Za-z0-9][\w.-]*(?:\([\w<>/,-]+\))?[#>](?:\s+\S.*)?")
@@ -65,6 +65,10 @@ def read_lines(text: str, *, device: str) -> list[Statement]:
             raise MalformedText(device, f"line {number} is indented below nothing; collect it again")
         stack[-1][1].children.append(statement)
         stack.append((indent, statement))
+        if len(stack) > DEEPEST:
+            raise MalformedText(
+                device, f"line {number} is deeper than any configuration goes; collect it again"
+            )
     return top
 
 

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from devices.parsers.errors import MalformedText, TruncatedText
 
 _ENCRYPTED_KEY: Final = "-----BEGIN ENCRYPTED PRIVATE KEY-----"
+_DEEPEST: Final = 60
 _HASHES: Final = ("SH2", "PB2", "AK1")
 
 
@@ -185,6 +186,10 @@ def read_tree(text: str, *, device: str) -> Section:
             here.settings[command[1]] = Setting(number, (), written)
         else:
             raise MalformedText(device, f"line {number} is none of a FortiOS configuration; collect it again")
+        if len(places) > _DEEPEST:
+            raise MalformedText(
+                device, f"line {number} is deeper than any configuration goes; collect it again"
+            )
     if len(places) > 1:
         raise TruncatedText(
             device, f"the part that begins in line {places[-1][1].number} never ends; collect it again"

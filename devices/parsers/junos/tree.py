@@ -34,6 +34,7 @@ _ROLE_LINE = re.compile(r"\{\w+(?::\w+)*\}")
 _SET_VERBS: Final = frozenset({"set", "delete", "deactivate", "activate"})
 _HARMLESS_VERBS: Final = frozenset({"insert", "annotate", "protect", "unprotect"})
 _NO_END: Final = "what line {} opens has no end; collect the configuration again"
+_DEEPEST: Final = 60
 _MARKS: Final = frozenset("{};[]")
 _PROMPT = re.compile(r"[\w.-]+@[\w.-]+[>#%].*")
 
@@ -114,6 +115,10 @@ class _Reader:
         if is_off:
             self.tree.inactive.append(Leaf(path, trail))
         self.blocks.append((path, trail, is_off or is_above_off))
+        if len(self.blocks) > _DEEPEST:
+            raise MalformedText(
+                self.device, f"line {number} is deeper than any configuration goes; collect it again"
+            )
 
     def close(self, number: int) -> None:
         """Close the innermost block; one that holds nothing is a leaf itself."""
