@@ -205,6 +205,7 @@ def test_collector_writes_a_document_of_this_system_that_is_read_and_changes_not
         return
     facts = parse("linux", done.stdout, device="here")
     assert facts.server is not None
+    assert facts.server.time_zone is not None
     assert facts.server.packages is not None
     assert "dpkg" in facts.server.packages.installed
     assert facts.server.accounts is not None

@@ -99,6 +99,9 @@ def _watched(words: list[str]) -> str | None:
     known = {name: value for name, _, value in (one.partition("=") for one in fields)}
     path = known.pop("path", "") or known.pop("dir", "")
     permissions = known.pop("perm", "rwxa")
+    calls = {after for word, after in pairwise(words) if word == "-S"}
+    if known.pop("arch", "b64") != "b64" or not calls <= {"all"}:
+        return None
     known.pop("key", None)
     # With another field it audits some users or some kinds of files only.
     if not path or known or not set("wa") <= set(permissions):

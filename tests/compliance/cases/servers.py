@@ -205,6 +205,13 @@ _ACCOUNT: Final = (
     *_gone("AAA-04", "pwquality", "pam"),
     _case("AAA-05", "PASS", ""),
     _case("AAA-05", "PASS", "[auditctl -l]\n-w /etc/sudoers.d -p wa\n-w /etc -p rwxa", says="are watched"),
+    _case(
+        "AAA-05",
+        "PASS",
+        "[auditctl -l]\n-a always,exit -F arch=b64 -S all -F dir=/etc -F perm=wa -F key=identity",
+    ),
+    _case("AAA-05", "FAIL", "[auditctl -l]\n-a always,exit -F arch=b32 -F dir=/etc -F perm=wa"),
+    _case("AAA-05", "FAIL", "[auditctl -l]\n-a always,exit -S openat -F dir=/etc -F perm=wa"),
     _case("AAA-05", "FAIL", "[auditctl -l]\nNo rules", "@section auditctl -l", says="is not watched"),
     _case("AAA-05", "FAIL", "[auditctl -l]\n-w /etc -p r -k reading", says="/etc/sudoers, "),
     _case(

@@ -127,7 +127,7 @@ kernel_modules() {
 
 time_zone() {
     # Without the file it is UTC, says localtime(5).
-    if [ ! -e /etc/localtime ]; then echo UTC; else readlink -f /etc/localtime | sed -n 's,^.*/zoneinfo/\(posix/\)\{0,1\},,p'; fi
+    if [ ! -e /etc/localtime ]; then echo UTC; else readlink -f /etc/localtime | sed -n -e 's|^.*/zoneinfo/posix/||p;t' -e 's|^.*/zoneinfo/||p'; fi
 }
 
 journal_store() {
