@@ -187,6 +187,12 @@ _FORTIOS: Final = (
             pools=_POOLS,
         ),
     ),
+    _case(
+        "fortios",
+        "FAIL",
+        _fortios(_entry(1, "guest", "wan1", action="deny"), _entry(2, "guest", "any", *_NAT), pools=_POOLS),
+        says="policy 2 lets guests into office",
+    ),
     _case("fortios", "PASS", _fortios(_entry(1, "guest", "office", "set status disable"))),
     _case(
         "fortios",
