@@ -46,7 +46,6 @@ _SIGNS: Final[Mapping[str, Mapping[str, str]]] = {
     "aoscx": {"!version": "!Version (?:ArubaOS|AOS)-CX "},
     "linux": {"@samdrift-server-collection": r"@samdrift-server-collection \d"},
     "iosxr": {"!!": "!! (?:IOS XR|Last configuration change)"},
-    "linux": {"@samdrift-server-collection": "@samdrift-server-collection "},
     "panos": {"set": "set (?:deviceconfig|mgt-config|rulebase) "},
 }
 _KNOWN: Final[tuple[JudgedPlatform, ...]] = (*get_args(Platform), "linux")
