@@ -5,6 +5,7 @@
     ComplianceError
     ├── MissingContext       a control needs a site value that the context does not give
     ├── MissingOutput        a control needs the output of a command that was not collected
+    ├── UnreadableOutput     a control needs the output of a command that came in a form nobody knows
     ├── SecretRemoved        somebody took a password out of the text, and its form with it
     ├── NotYetJudged         a control has lines for a platform and is not proven there yet
     ├── ContextInvalid       a context cannot be read
@@ -37,6 +38,15 @@ class MissingOutput(ComplianceError):
     def __init__(self, command: str) -> None:
         """Keep the command."""
         super().__init__(f"the output of '{command}' is needed; collect it and evaluate again")
+        self.command = command
+
+
+class UnreadableOutput(ComplianceError):
+    """A control needs the output of a command that came in a form nobody knows."""
+
+    def __init__(self, command: str) -> None:
+        """Keep the command."""
+        super().__init__(f"the output of '{command}' is in a form that cannot be read; look at it by hand")
         self.command = command
 
 

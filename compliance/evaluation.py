@@ -8,7 +8,7 @@ from compliance.context import DeviceContext
 from compliance.controls.finding import Finding
 from compliance.controls.registry import JUDGED, Control, asked_controls, roles_of
 from compliance.controls.servers.judges import ON_SERVERS
-from compliance.errors import MissingContext, MissingOutput, NotYetJudged, SecretRemoved
+from compliance.errors import MissingContext, MissingOutput, NotYetJudged, SecretRemoved, UnreadableOutput
 from compliance.exceptions import ends_on, holds_on
 from compliance.models import ControlVerdict, Observation, Verdict
 from devices.errors import DeviceError
@@ -88,7 +88,7 @@ def _judge(control: Control, facts_or_error: DeviceFacts | DeviceError, context:
         return Judgement(control, Verdict.ERROR, f"nothing could be judged: {facts_or_error}")
     try:
         finding = _find(control, facts_or_error, context)
-    except (MissingContext, MissingOutput, NotYetJudged, SecretRemoved) as missing:
+    except (MissingContext, MissingOutput, NotYetJudged, SecretRemoved, UnreadableOutput) as missing:
         return Judgement(control, Verdict.ERROR, str(missing))
     if finding.outcome == "PASS" and not finding.lines:
         return Judgement(control, Verdict.ERROR, f"{control.id} saw no line, which is no reason to pass")

@@ -30,6 +30,7 @@ from devices.facts.mirrors import MirrorSession
 from devices.facts.ports import Port
 from devices.facts.servers import ServerFacts
 from devices.facts.services import LogServer, LogSwitch, SNMPCommunity, TimeServer, TimeSwitch
+from devices.facts.snmp import SNMPAgent
 from devices.facts.switching import Switching
 from devices.facts.time_keys import TimeAuthentication
 from devices.facts.web import WebService, WebTLS
@@ -70,6 +71,7 @@ class DeviceFacts:
     second_factors: tuple[SecondFactor, ...] = ()
     activity_logs: tuple[ActivityLog, ...] = ()
     snmp: tuple[ConfigLine, ...] = ()
+    snmp_agent: SNMPAgent | None = None
     snmp_communities: tuple[SNMPCommunity, ...] = ()
     time_servers: tuple[TimeServer, ...] = ()
     time_switch: TimeSwitch | None = None

@@ -9,8 +9,8 @@ from devices.models import Platform
 # Controls that are asked of fewer roles than the scope of the table tells.
 _ASKED_OF: Final[Mapping[str, frozenset[str]]] = {"L2-06": frozenset({"core"})}
 
-# Controls of what the compliant site does not have: guests.
-_NOT_THERE: Final = frozenset({"FW-05"})
+# Controls of what the compliant site does not have: guests, and ports that route.
+_NOT_THERE: Final = frozenset({"FW-05", "CP-03"})
 
 
 
@@ -25,11 +25,23 @@ def snooping_shown(vlans: str) -> str:
 
 
 SHOWN: Final[Mapping[Platform, Mapping[str, str]]] = {
+    "ios": {
+        "show snmp user": (
+            "\nUser name: read\nEngine ID: 800000090300001122334455\nstorage-type: nonvolatile\t active\n"
+            "Authentication Protocol: SHA\nPrivacy Protocol: AES128\nGroup-name: OPS\n\n"
+        )
+    },
     "eos": {"show ip dhcp snooping": snooping_shown("10,30-40")},
 }
 """At the site of the compliant configurations."""
 
 EXAMPLE_SHOWN: Final[Mapping[Platform, Mapping[str, str]]] = {
+    "ios": {
+        "show snmp user": (
+            "\nUser name: read\nEngine ID: 800000090300001122334455\nstorage-type: nonvolatile\t active\n"
+            "Authentication Protocol: SHA\nPrivacy Protocol: AES128\nGroup-name: NDJ-READ\n\n"
+        )
+    },
     "eos": {"show ip dhcp snooping": snooping_shown("110,210,310")},
 }
 """In the example municipality."""

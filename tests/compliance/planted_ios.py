@@ -137,11 +137,11 @@ IOS = (
         ),
         "aaa group server tacacs+ TOWN\n server name SECOND\n",
     ),
-    ("SNMP-01", "snmp-server group OPS v3 priv\n", "snmp-server community public RO\n", None),
+    ("SNMP-01", "snmp-server group OPS v3 priv\n", "snmp-server community public RO\nsnmp-server group OPS v3 priv\n", None),
     (
         "SNMP-01",
         "snmp-server group OPS v3 priv\n",
-        "SNMP-SERVER COMMUNITY Public RO 10\nno snmp-server community public\n",
+        "snmp-server group OPS v3 priv\nSNMP-SERVER COMMUNITY Public RO 10\nno snmp-server community public\n",
         "no snmp-server community Public\n",
     ),
     ("NTP-01", "ntp server 10.0.0.11 key 1\n", "", "ntp server 10.0.0.11 key 1\n"),

@@ -39,6 +39,7 @@ from devices.parsers.cisco.switching import read_switching
 from devices.parsers.cisco.time_sources import (
     read_time_authentication,
     read_time_servers,
+from devices.parsers.cisco.snmp import read_snmp_agent
     read_time_zone,
 )
 from devices.parsers.cisco.web import read_eos_web_services
@@ -99,6 +100,7 @@ def parse_eos(text: str, *, device: str) -> DeviceFacts:
         time_authentication=read_time_authentication(root, extent),
         time_zone=read_time_zone(root, extent),
         log_levels=read_eos_log_levels(root, extent),
+        snmp_agent=read_snmp_agent(root),
         login_records=read_eos_login_records(root, extent),
         log_servers=read_eos_log_servers(root),
         log_switch=read_log_switch(root),

@@ -46,6 +46,7 @@ from devices.parsers.cisco.terminal_lines import (
     read_idle_timeouts,
     read_login_uses,
     read_remote_access,
+from devices.parsers.cisco.snmp import read_snmp_agent
     read_terminal_lines,
 )
 from devices.parsers.cisco.time_sources import (
@@ -120,6 +121,7 @@ def parse_ios(text: str, *, device: str) -> DeviceFacts:
         time_zone=read_time_zone(root, extent),
         log_levels=read_ios_log_levels(root, extent),
         log_stamps=read_ios_log_stamps(root, extent),
+        snmp_agent=read_snmp_agent(root, users_shown_by="show snmp user"),
         login_records=read_ios_login_records(root, extent),
         log_servers=read_ios_log_servers(root),
         log_switch=read_log_switch(root),

@@ -42,6 +42,7 @@ from devices.parsers.cisco.time_sources import (
     read_time_authentication,
     read_time_servers,
     read_time_zone,
+from devices.parsers.cisco.snmp import read_snmp_agent
 )
 from devices.parsers.cisco.web import read_nxos_web_services
 from devices.parsers.errors import TruncatedText
@@ -91,7 +92,7 @@ def parse_nxos(text: str, *, device: str) -> DeviceFacts:
         password_policies=read_nxos_policies(root, extent),
         activity_logs=read_nxos_activity(root, extent),
         snmp=tuple(one.line for one in root.under("snmp-server")),
-        small_services=read_nxos_services(root, extent),
+        snmp_agent=read_snmp_agent(root, cipher="des"),
         snmp_communities=read_communities(root),
         time_servers=read_time_servers(root),
         time_authentication=read_time_authentication(root, extent),

@@ -47,6 +47,7 @@ from devices.parsers.junos.web import read_junos_web_services
 from devices.parsers.text import check_text
 
 _SERVICES: Final = ("system", "services")
+from devices.parsers.junos.snmp import read_junos_snmp
 _ORDER: Final = "authentication-order"
 _METHODS: Final = {"tacplus": "group tacacs+", "radius": "group radius", "password": "local"}
 from devices.parsers.junos.unneeded import read_junos_services
@@ -94,6 +95,7 @@ def parse_junos(text: str, *, device: str) -> DeviceFacts:
         time_authentication=read_junos_time_authentication(tree, extent),
         time_zone=read_junos_time_zone(tree, extent),
         log_stamps=read_junos_log_stamps(tree, extent),
+        snmp_agent=read_junos_snmp(tree),
         login_records=read_junos_login_records(tree, extent),
         log_servers=read_junos_log_servers(tree),
         ports=read_junos_ports(tree),

@@ -14,7 +14,8 @@ class Case(NamedTuple):
     ``lines`` are the texts of exactly the lines that decide, in order; None where the case is about something
     else. ``context`` changes the site, and a value of None takes it away. ``by_hand`` begins the reason for
     which no lines mend a case of a cell whose other cases are mended. ``also``
-    are other controls that the same lines mend.
+    are other controls that the same lines mend, ``nothing_left``
+    those that then have nothing to judge.
     """
 
     control: str
@@ -27,6 +28,7 @@ class Case(NamedTuple):
     says: str = ""
     by_hand: str = ""
     also: tuple[str, ...] = ()
+    nothing_left: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

@@ -16,8 +16,19 @@ def _case(
     says: str = "",
     by_hand: str = "",
     context: Mapping[str, object] = {},
+    nothing_left: tuple[str, ...] = (),
 ) -> Case:
-    return Case(control, platform, expected, text, lines or None, says=says, by_hand=by_hand, context=context)
+    return Case(
+        control,
+        platform,
+        expected,
+        text,
+        lines or None,
+        says=says,
+        by_hand=by_hand,
+        context=context,
+        nothing_left=nothing_left,
+    )
 
 
 _KEYS: Final = "each shares a secret with the device"
@@ -246,6 +257,7 @@ _COMMUNITIES: Final = (
         "snmp-server community <secret> group network-operator",
         "snmp-server community <secret> ro",
         says="2 SNMP v1/v2c communities",
+        nothing_left=("SNMP-02",),
     ),
     _case(
         "SNMP-01",
@@ -265,6 +277,7 @@ _COMMUNITIES: Final = (
         "set name <secret>",
         "set name <secret>",
         says="2 SNMP v1/v2c communities",
+        nothing_left=("SNMP-02",),
     ),
     _case(
         "SNMP-01",
@@ -280,6 +293,7 @@ _COMMUNITIES: Final = (
         "FAIL",
         "set deviceconfig system snmp-setting access-setting version v2c snmp-community-string hemmelig",
         "set deviceconfig system snmp-setting access-setting version v2c snmp-community-string <secret>",
+        nothing_left=("SNMP-02",),
     ),
     _case(
         "SNMP-01",

@@ -19,6 +19,7 @@ CASES: Final = (
         text="snmp-server vrf mgmt\nsnmp-server community hemmelig\nsnmp-server community anden",
         lines=("snmp-server community <secret>", "snmp-server community <secret>"),
         says="2 SNMP v1/v2c communities",
+        nothing_left=("SNMP-02",),
     ),
     Case(
         control="SNMP-01",
