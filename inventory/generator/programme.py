@@ -170,6 +170,7 @@ def _hardening(
             "parking_vlan": PARKING_VLAN,
             "native_vlan": NATIVE_VLAN,
             "user_vlans": render_vlan_range(addressing.of_zones(*USER_ZONES)),
+            "guest_zones": ("guest",),
             "login_banner": _BANNER,
         }
     )
