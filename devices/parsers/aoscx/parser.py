@@ -43,8 +43,8 @@ from devices.parsers.aoscx.logs import (
     read_aoscx_time_zone,
 )
 from devices.parsers.aoscx.ports import read_mirror_sessions, read_ports
-from devices.parsers.aoscx.switching import read_switching
 from devices.parsers.aoscx.snmp import read_aoscx_snmp
+from devices.parsers.aoscx.switching import read_switching
 from devices.parsers.aoscx.tree import read_aoscx
 from devices.parsers.aoscx.web import read_aoscx_web_services
 from devices.parsers.cisco.access_lists import read_access_lists
@@ -91,8 +91,8 @@ def parse_aoscx(text: str, *, device: str) -> DeviceFacts:
         password_policies=read_aoscx_policies(root, extent),
         activity_logs=read_aoscx_activity(root, extent),
         snmp=tuple(one.line for one in root.children if one.words[0] in {"snmp-server", "snmpv3"}),
-        snmp_communities=_communities(root),
         snmp_agent=read_aoscx_snmp(root),
+        snmp_communities=_communities(root),
         time_servers=read_aoscx_time_servers(root),
         time_switch=read_aoscx_time_switch(root, extent),
         time_authentication=read_aoscx_time_authentication(root, extent),

@@ -34,12 +34,12 @@ from devices.parsers.cisco.services import (
     read_log_switch,
     read_mirror_sessions,
 )
+from devices.parsers.cisco.snmp import read_snmp_agent
 from devices.parsers.cisco.switch_ports import PortGrammar, read_ports, read_sections
 from devices.parsers.cisco.switching import read_switching
 from devices.parsers.cisco.time_sources import (
     read_time_authentication,
     read_time_servers,
-from devices.parsers.cisco.snmp import read_snmp_agent
     read_time_zone,
 )
 from devices.parsers.cisco.web import read_eos_web_services
@@ -95,12 +95,12 @@ def parse_eos(text: str, *, device: str) -> DeviceFacts:
         activity_logs=read_eos_activity(root, extent),
         small_services=read_eos_services(access),
         snmp=tuple(one.line for one in root.under("snmp-server")),
+        snmp_agent=read_snmp_agent(root),
         snmp_communities=read_communities(root),
         time_servers=read_time_servers(root),
         time_authentication=read_time_authentication(root, extent),
         time_zone=read_time_zone(root, extent),
         log_levels=read_eos_log_levels(root, extent),
-        snmp_agent=read_snmp_agent(root),
         login_records=read_eos_login_records(root, extent),
         log_servers=read_eos_log_servers(root),
         log_switch=read_log_switch(root),

@@ -40,13 +40,13 @@ from devices.parsers.cisco.services import (
     read_log_switch,
     read_mirror_sessions,
 )
+from devices.parsers.cisco.snmp import read_snmp_agent
 from devices.parsers.cisco.switch_ports import PortGrammar, read_ports, read_sections
 from devices.parsers.cisco.switching import read_switching
 from devices.parsers.cisco.terminal_lines import (
     read_idle_timeouts,
     read_login_uses,
     read_remote_access,
-from devices.parsers.cisco.snmp import read_snmp_agent
     read_terminal_lines,
 )
 from devices.parsers.cisco.time_sources import (
@@ -115,13 +115,13 @@ def parse_ios(text: str, *, device: str) -> DeviceFacts:
         activity_logs=read_ios_activity(root, extent),
         small_services=read_ios_services(root, extent),
         snmp=tuple(one.line for one in root.under("snmp-server")),
+        snmp_agent=read_snmp_agent(root, users_shown_by="show snmp user"),
         snmp_communities=read_communities(root),
         time_servers=read_time_servers(root),
         time_authentication=read_time_authentication(root, extent),
         time_zone=read_time_zone(root, extent),
         log_levels=read_ios_log_levels(root, extent),
         log_stamps=read_ios_log_stamps(root, extent),
-        snmp_agent=read_snmp_agent(root, users_shown_by="show snmp user"),
         login_records=read_ios_login_records(root, extent),
         log_servers=read_ios_log_servers(root),
         log_switch=read_log_switch(root),

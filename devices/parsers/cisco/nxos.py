@@ -36,13 +36,13 @@ from devices.parsers.cisco.logs import (
 )
 from devices.parsers.cisco.nxos_ports import read_nxos_mirror_sessions, read_nxos_ports
 from devices.parsers.cisco.services import read_communities
+from devices.parsers.cisco.snmp import read_snmp_agent
 from devices.parsers.cisco.switch_ports import read_sections
 from devices.parsers.cisco.switching import read_switching
 from devices.parsers.cisco.time_sources import (
     read_time_authentication,
     read_time_servers,
     read_time_zone,
-from devices.parsers.cisco.snmp import read_snmp_agent
 )
 from devices.parsers.cisco.web import read_nxos_web_services
 from devices.parsers.errors import TruncatedText

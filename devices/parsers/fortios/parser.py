@@ -46,8 +46,8 @@ from devices.parsers.fortios.logs import (
     read_fortios_time_switch,
 )
 from devices.parsers.fortios.ports import read_fortios_mirrors, read_fortios_ports
-from devices.parsers.fortios.tree import Section, Setting, read_tree
 from devices.parsers.fortios.snmp import read_fortios_snmp
+from devices.parsers.fortios.tree import Section, Setting, read_tree
 from devices.parsers.fortios.web import read_fortios_web_services, read_fortios_web_tls
 from devices.parsers.text import check_text
 from devices.parsers.fortios.unneeded import read_fortios_services
@@ -98,8 +98,8 @@ def parse_fortios(text: str, *, device: str) -> DeviceFacts:
         second_factors=read_fortios_factors(root),
         activity_logs=read_fortios_activity(root, extent),
         snmp=tuple(_snmp_lines(root)),
-        snmp_communities=tuple(_communities(root)),
         snmp_agent=read_fortios_snmp(root),
+        snmp_communities=tuple(_communities(root)),
         time_servers=tuple(read_fortios_time_servers(root)),
         time_switch=read_fortios_time_switch(root, extent),
         log_servers=tuple(read_fortios_log_servers(root)),

@@ -42,12 +42,12 @@ from devices.parsers.junos.logs import (
 from devices.parsers.junos.port_guards import read_junos_switching
 from devices.parsers.junos.ports import read_junos_mirrors, read_junos_ports
 from devices.parsers.junos.root_login import read_junos_root_login
+from devices.parsers.junos.snmp import read_junos_snmp
 from devices.parsers.junos.tree import Tree, read_tree
 from devices.parsers.junos.web import read_junos_web_services
 from devices.parsers.text import check_text
 
 _SERVICES: Final = ("system", "services")
-from devices.parsers.junos.snmp import read_junos_snmp
 _ORDER: Final = "authentication-order"
 _METHODS: Final = {"tacplus": "group tacacs+", "radius": "group radius", "password": "local"}
 from devices.parsers.junos.unneeded import read_junos_services
@@ -90,12 +90,12 @@ def parse_junos(text: str, *, device: str) -> DeviceFacts:
         activity_logs=read_junos_activity(tree, extent),
         small_services=read_junos_services(tree, extent),
         snmp=tree.lines("snmp"),
+        snmp_agent=read_junos_snmp(tree),
         snmp_communities=_communities(tree),
         time_servers=read_junos_time_servers(tree),
         time_authentication=read_junos_time_authentication(tree, extent),
         time_zone=read_junos_time_zone(tree, extent),
         log_stamps=read_junos_log_stamps(tree, extent),
-        snmp_agent=read_junos_snmp(tree),
         login_records=read_junos_login_records(tree, extent),
         log_servers=read_junos_log_servers(tree),
         ports=read_junos_ports(tree),

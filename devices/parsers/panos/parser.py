@@ -41,8 +41,8 @@ from devices.parsers.panos.logs import (
     read_panos_time_servers,
     read_panos_time_zone,
 )
-from devices.parsers.panos.tree import Word, read_panos
 from devices.parsers.panos.snmp import read_panos_snmp
+from devices.parsers.panos.tree import Word, read_panos
 from devices.parsers.panos.web import read_panos_web_services
 from devices.parsers.text import check_text
 
@@ -94,8 +94,8 @@ def parse_panos(text: str, *, device: str) -> DeviceFacts:
         second_factors=read_panos_factors(root, extent),
         activity_logs=read_panos_activity(root, extent),
         snmp=_lines_of(root.at(*_SYSTEM, "snmp-setting", "access-setting")),
-        snmp_communities=tuple(_communities(root)),
         snmp_agent=read_panos_snmp(root),
+        snmp_communities=tuple(_communities(root)),
         time_servers=tuple(read_panos_time_servers(root)),
         time_zone=read_panos_time_zone(root, extent),
         log_servers=read_panos_log_servers(root),
