@@ -88,6 +88,7 @@ class DeviceFacts:
     mirror_sessions: tuple[MirrorSession, ...] = ()
     root_login: RootLogin | None = None
     firewall: Firewall | None = None
+    routed_interfaces: tuple[RoutedInterface, ...] = ()
     inactive: tuple[InactivePath, ...] = ()
     server: ServerFacts | None = None  # of a server, and None of network gear
     shows: Mapping[str, str] = field(default_factory=dict, repr=False)  # operational outputs by their command
@@ -95,7 +96,6 @@ class DeviceFacts:
     def __post_init__(self) -> None:
         if not self.extent:
             msg = "facts of a configuration in which nothing was searched"
-    routed_interfaces: tuple[RoutedInterface, ...] = ()
             raise ValueError(msg)
 
     def port(self, name: str) -> Port | None:
