@@ -52,11 +52,10 @@ files() {
 
 as_it_is() { sed -e '$a\'; }
 
-# Words after these are communities and passphrases.
-without_snmp_secrets() {
-    sed -E -e 's/^([[:space:]]*(r[ow]community6?|authcommunity|trapcommunity)[[:space:]]+).*/\1<secret>/I' \
-        -e 's/^([[:space:]]*(createUser|rouser_secret|trapsess|informsink|trap2?sink)[[:space:]]).*/\1<secret>/I' \
-        -e 's/^([[:space:]]*com2sec6?)[[:space:]].*/\1 <secret>/I'
+# Only who may ask is read: keys of users stand in the same files. A community's line is cut after its keyword.
+of_snmp() {
+    sed -n -E -e 's/^([[:space:]]*(r[ow]community6?|authcommunity|com2sec6?)[[:space:]]+).*/\1<secret>/Ip;t' \
+        -e '/^[[:space:]]*r[ow]user[[:space:]]/Ip'
 }
 
 without_log_secrets() {
@@ -227,7 +226,7 @@ document() {
     section 'auditctl -l' auditctl -l
     section 'aide schedule' aide_schedule
     section 'updates' updates
-    files 'snmpd' without_snmp_secrets /etc/snmp/snmpd.conf /etc/snmp/snmpd.conf.d/*.conf /var/lib/snmp/snmpd.conf
+    files 'snmpd' of_snmp /etc/snmp/snmpd.conf /etc/snmp/snmpd.conf.d/*.conf /var/lib/snmp/snmpd.conf
     files 'sssd' of_sssd /etc/sssd/sssd.conf /etc/sssd/conf.d/*.conf
     files 'nsswitch' as_it_is /etc/nsswitch.conf
 }
