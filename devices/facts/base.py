@@ -1,6 +1,7 @@
 """What every fact is made of: lines, and whether they or a default say it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from devices.masking import mask_secrets
@@ -27,7 +28,7 @@ class ConfigLine:
     def text(self) -> str:
         """Return the line with secrets masked."""
         if self._masked is None:
-            self._masked = mask_secrets(self._written)
+            self._masked = _mask(self._written)
         return self._masked
 
     def __eq__(self, other: object) -> bool:
@@ -40,6 +41,12 @@ class ConfigLine:
 
     def __repr__(self) -> str:
         return f"ConfigLine(number={self.number!r}, text={self.text!r})"
+
+
+@lru_cache(maxsize=65_536)
+def _mask(written: str) -> str:
+    # The lines that are shown repeat from port to port and from device to device.
+    return mask_secrets(written)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
