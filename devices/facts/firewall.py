@@ -49,8 +49,9 @@ class FirewallPolicy(Fact):
     """One policy, in the order in which they are asked; zones are names of zones or interfaces, none is any.
 
     ``scope`` is the list that it stands in. ``any_to_any`` says that neither addresses limit it,
-    ``all_services`` names what lets all ports through, and ``logs`` whether every session that it matches is
-    logged. Its lines name it and its action; what it matches and logs has lines of its own.
+    ``all_services`` names what lets all ports through, ``limited`` that users or hours limit it, and ``logs``
+    whether every session that it matches is logged. Its lines name it and its action; what it matches and
+    logs has lines of its own.
     """
 
     name: str
@@ -64,6 +65,7 @@ class FirewallPolicy(Fact):
     all_applications: bool = True
     logs: bool = False
     same_zone_only: bool = False
+    limited: bool = False
     address_lines: tuple[ConfigLine, ...] = ()
     service_lines: tuple[ConfigLine, ...] = ()
     log_lines: tuple[ConfigLine, ...] = ()
@@ -71,7 +73,7 @@ class FirewallPolicy(Fact):
     @property
     def matches_everything(self) -> bool:
         """Return whether nothing but the zones limits it."""
-        return self.any_to_any and self.all_applications and bool(self.all_services)
+        return self.any_to_any and self.all_applications and bool(self.all_services) and not self.limited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

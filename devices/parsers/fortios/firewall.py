@@ -31,6 +31,7 @@ _TABLES: Final = (
 _ALL_SERVICES: Final = ("ALL", "ALL_TCP", "ALL_UDP")
 _SIDES: Final = (("srcaddr", "dstaddr"), ("srcaddr6", "dstaddr6"))
 _DOS_TABLES: Final = ("firewall DoS-policy", "firewall DoS-policy6")
+_LIMITS: Final = frozenset({"groups", "users", "fsso-groups"})
 _WAN_LINKS: Final = ("system sdwan", "system virtual-wan-link")
 _NOWHERE: Final = "0.0.0.0"  # noqa: S104 - what an unset end of a range is
 
@@ -153,6 +154,7 @@ def _policy(
         to_zones=_without_any(_words(one, "dstintf")),
         any_to_any=any(wide),
         all_services=tuple(word for word in _words(one, "service") if word in services),
+        limited=bool(_LIMITS & set(one.settings)) or one.text_of("schedule", "always") != "always",
         logs=one.text_of("logtraffic") == "all",
         address_lines=_said(one, *chosen),
         service_lines=_said(one, "service"),

@@ -1,4 +1,8 @@
-"""Read the zones, policies, screens and source translation of an SRX."""
+"""Read the zones, policies, screens and source translation of an SRX.
+
+Known limits:
+    What stands under logical-systems and tenants is not in these facts.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -26,6 +30,7 @@ _SOURCE: Final = ("security", "nat", "source")
 _INBOUND: Final = ("host-inbound-traffic", "system-services")
 _ANY_ADDRESS: Final = ("any", "any-ipv4", "any-ipv6")
 _ANY_APPLICATION: Final = ("any", "junos-tcp-any", "junos-udp-any")
+_PLAIN: Final = frozenset({"source-address", "destination-address", "application", "from-zone", "to-zone"})
 _PORT_PROTOCOLS: Final = frozenset({"tcp", "udp", "6", "17"})
 # A zone pair's policy has eight words before what it says, a global one has five.
 _PAIR_WORDS: Final = 8
@@ -164,6 +169,7 @@ def _policy(
         to_zones=_without_any(pair[1:2] or matched("to-zone")),
         any_to_any=is_any,
         all_services=tuple(one for one in matched("application") if one in applications),
+        limited=bool(_limits(said, leaves, path)),
         # A refused session has no end that could be logged.
         logs=bool(logged) if permits else "session-init" in logged,
         address_lines=tuple(line for side in sides for line in lines_of("match", side)),
@@ -171,6 +177,19 @@ def _policy(
         log_lines=lines_of("then", "log"),
         lines=tuple(dict.fromkeys((*_first(leaves, len(path)), *lines_of("then", action)))),
     )
+
+
+def _limits(said: dict[Path, list[Leaf]], leaves: list[Leaf], path: Path) -> set[str]:
+    """Return what else must match: users, applications by their content, hours, addresses left out."""
+    matched = {
+        words[1]
+        for words, held in said.items()
+        if words[0] == "match" and len(words) > 1 and any(leaf.path[-1] != "any" for leaf in held)
+    }
+    hours = {
+        word for leaf in leaves for word in leaf.path[len(path) : len(path) + 1] if word == "scheduler-name"
+    }
+    return (matched - _PLAIN) | hours
 
 
 def _acts(leaf: Leaf, path: Path) -> bool:

@@ -28,6 +28,7 @@ _MANAGEMENT: Final = "interface-management-profile"
 _PROTECTION: Final = "zone-protection-profile"
 _LAYERS: Final = ("layer3", "layer2", "virtual-wire", "tap", "tunnel", "external")
 _NO_PROTECTION: Final = frozenset({"description", "asymmetric-path", "tcp-reject-non-syn"})
+_LIMITS: Final = ("source-user", "category", "source-hip", "destination-hip", "schedule")
 _NOT_SERVICES: Final = frozenset({"permitted-ip"})
 
 
@@ -144,6 +145,7 @@ def _policies(name: str, system: Word, root: Word) -> Iterator[FirewallPolicy]:
             all_applications="any" in rule.names("application"),
             # A rule logs the end of its sessions unless told.
             logs=logs["start"] == "yes" or logs["end"] in {"yes", None},
+            limited=any(set(rule.names(word)) - {"any"} for word in _LIMITS),
             same_zone_only=kind == "intrazone",
             address_lines=tuple(line for side in sides for line in _said(rule, side)),
             service_lines=tuple(line for word in ("application", "service") for line in _said(rule, word)),

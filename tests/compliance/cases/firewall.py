@@ -126,6 +126,21 @@ _JUNOS_DENY: Final = (
         says="policy all lets everything pass",
         by_hand="a policy lets everything pass",
     ),
+    # A denial of some applications or at some hours leaves a rest.
+    _case(
+        "FW-01",
+        "junos",
+        "FAIL",
+        _WEB + _CLOSED + "set security policies global policy rest match dynamic-application junos:FACEBOOK",
+        says="which logs nothing",
+    ),
+    _case(
+        "FW-01",
+        "junos",
+        "FAIL",
+        _WEB + _CLOSED + "set security policies global policy rest scheduler-name nights",
+        says="which logs nothing",
+    ),
     # A description is no configuration, and what limits the closing policy leaves a rest.
     _case(
         "FW-01",
