@@ -89,6 +89,7 @@ MODULES: Final = (
     first_hop,
     network_access,
     unneeded,
+    forwarding,
 )
 
 JUDGED: Final[Mapping[str, Judged]] = {

@@ -11,6 +11,7 @@ from compliance.remediation import (
     accounting,
     accounts,
     firewall,
+    forwarding,
     host_ports,
     lockout,
     logs,
@@ -47,6 +48,7 @@ _MODULES: Final = (
     vlans,
     host_ports,
     unneeded,
+    forwarding,
 )
 
 # The order of the lines: who may log in before how, services, ports, and the mirror after its port is clean.
@@ -55,7 +57,7 @@ ORDER: Final = (
     "FW-01", "FW-02", "FW-03", "FW-04", "FW-05", "SRV-02",
     "AAA-02", "AAA-04", "AAA-06",
     "L2-07", "L2-03", "L2-01", "L2-02", "L2-04", "L2-05", "L2-06", "L2-08", "L2-09", "L2-10",
-    "SEN-03", "SEN-01", "SEN-02",
+    "CP-01", "CP-02", "CP-03", "SEN-03", "SEN-01", "SEN-02",
 )  # fmt: skip
 
 _NO_SERVERS: Final = "samdrift changes no servers; change it by hand"

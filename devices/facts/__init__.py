@@ -70,6 +70,7 @@ from devices.facts.firewall import (
     RoutedInterface,
     SourceTranslation,
 )
+from devices.facts.forwarding import ControlPlaneLimit, ForwardingInterface, ForwardingSwitch, PathCheck
 from devices.facts.interface_names import interface_key
 from devices.facts.logs import LoginRecord, Logins, LogLevel, LogStamps, TimeZone
 from devices.facts.mirrors import (
@@ -98,8 +99,8 @@ from devices.facts.switching import (
     VLANInterface,
 )
 from devices.facts.time_keys import TimeAuthentication, TimeKey
-from devices.facts.web import WebService, WebTLS
 from devices.facts.unneeded import SmallService
+from devices.facts.web import WebService, WebTLS
 
 __all__ = [
     "AAA",
@@ -118,6 +119,7 @@ __all__ = [
     "AlgorithmKind",
     "Algorithms",
     "ConfigLine",
+    "ControlPlaneLimit",
     "DefaultPolicy",
     "DeviceFacts",
     "Door",
@@ -128,6 +130,8 @@ __all__ = [
     "FirewallPolicy",
     "FirewallZone",
     "FloodProtection",
+    "ForwardingInterface",
+    "ForwardingSwitch",
     "GuardLines",
     "IdleKind",
     "IdleTimeout",
@@ -151,6 +155,7 @@ __all__ = [
     "PasswordPolicy",
     "PasswordScheme",
     "PasswordScrambling",
+    "PathCheck",
     "Port",
     "PortAuthentication",
     "PortGuard",
@@ -164,12 +169,12 @@ __all__ = [
     "SecondFactor",
     "ServerFacts",
     "Service",
+    "SmallService",
     "SourceTranslation",
     "StoredPassword",
     "StrongAlgorithms",
     "Switching",
     "TimeAuthentication",
-    "SmallService",
     "TimeKey",
     "TimeServer",
     "TimeSwitch",

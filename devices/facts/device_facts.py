@@ -33,9 +33,9 @@ from devices.facts.services import LogServer, LogSwitch, SNMPCommunity, TimeServ
 from devices.facts.snmp import SNMPAgent
 from devices.facts.switching import Switching
 from devices.facts.time_keys import TimeAuthentication
+from devices.facts.unneeded import SmallService
 from devices.facts.web import WebService, WebTLS
 from devices.models import JudgedPlatform
-from devices.facts.unneeded import SmallService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +60,9 @@ class DeviceFacts:
     lockouts: tuple[LoginLockout, ...] = ()
     access_lists: tuple[AccessList, ...] = ()
     management_gates: tuple[ManagementGate, ...] = ()
+    small_services: tuple[SmallService, ...] = ()
     web_services: tuple[WebService, ...] = ()
     web_tls: WebTLS | None = None
-    small_services: tuple[SmallService, ...] = ()
     aaa: AAA | None = None
     local_users: tuple[LocalUser, ...] = ()
     passwords: tuple[StoredPassword, ...] = ()
@@ -82,6 +82,11 @@ class DeviceFacts:
     login_records: tuple[LoginRecord, ...] = ()
     log_servers: tuple[LogServer, ...] = ()
     log_switch: LogSwitch | None = None
+    forwarding_interfaces: tuple[ForwardingInterface, ...] = ()
+    source_routing: ForwardingSwitch | None = None
+    redirects: ForwardingSwitch | None = None
+    path_checks: tuple[PathCheck, ...] = ()
+    control_plane_limits: tuple[ControlPlaneLimit, ...] = ()
     ports: tuple[Port, ...] = ()
     native_tagged: tuple[ConfigLine, ...] = ()  # lines that tag native VLANs everywhere
     switching: Switching | None = None

@@ -6,6 +6,12 @@ from compliance.controls.servers.judges import ON_SERVERS
 from devices.models import JudgedPlatform
 
 MANUAL: Final[dict[tuple[str, JudgedPlatform], str]] = {
+    ("CP-03", "ios"): "a strict check drops what comes another way",
+    ("CP-03", "nxos"): "a strict check drops what comes another way",
+    ("CP-03", "eos"): "a strict check drops what comes another way",
+    ("CP-03", "junos"): "a strict check drops what comes another way",
+    ("CP-03", "fortios"): "a strict check drops what comes another way",
+    ("CP-03", "panos"): "a strict check drops what comes another way",
     **{(control, "linux"): "samdrift changes no servers" for control in ON_SERVERS},
     ("NTP-02", "panos"): "the keys of time servers are secrets",
     ("AAA-01", "fortios"): "a login server comes with a secret",
@@ -46,5 +52,5 @@ MANUAL: Final[dict[tuple[str, JudgedPlatform], str]] = {
     ("FW-05", "junos"): "who guests reach today is not known",
     ("FW-05", "fortios"): "who guests reach today is not known",
     ("FW-05", "panos"): "who guests reach today is not known",
-}
     ("FW-03", "ios"): "what mends MGT-03 mends it",
+}

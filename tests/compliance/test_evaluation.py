@@ -43,7 +43,7 @@ NEEDED_BY = {
     "break_glass_user": set(),
     "parking_vlan": {"L2-01"},
     "native_vlan": set(),
-    "uplinks": {"L2-01", "L2-05", "L2-09", "L2-10"},
+    "uplinks": {"CP-03", "L2-01", "L2-05", "L2-09", "L2-10"},
     "sensor_port": {"L2-01", "L2-02", "L2-05", "L2-09", "L2-10", "SEN-01", "SEN-02", "SEN-03"},
     "login_banner": set(),
 }

@@ -19,6 +19,7 @@ SWITCH = {"L2-01", "L2-03", "SEN-01", "SEN-02", "SEN-03"}
 # What every device starts with; a control that is not named passes where its platform and role are asked.
 STARTING = {
     "ndj-edge1": {
+        "PASS": {"CP-03"},
         "FAIL": {"MGT-02", "MGT-04", "MGT-06", "LOG-01", "L2-01", "L2-02", "SEN-02", "SEN-03"},
         "NOT_APPLICABLE": {"L2-03", "L2-04", "SEN-01"},
     },

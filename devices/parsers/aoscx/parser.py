@@ -32,6 +32,7 @@ from devices.parsers.aoscx.accounts import (
     read_aoscx_passwords,
     read_aoscx_policies,
 )
+from devices.parsers.aoscx.forwarding import read_aoscx_redirects
 from devices.parsers.aoscx.gates import read_aoscx_gates
 from devices.parsers.aoscx.lockout import read_aoscx_lockouts
 from devices.parsers.aoscx.logs import (
@@ -46,9 +47,9 @@ from devices.parsers.aoscx.ports import read_mirror_sessions, read_ports
 from devices.parsers.aoscx.snmp import read_aoscx_snmp
 from devices.parsers.aoscx.switching import read_switching
 from devices.parsers.aoscx.tree import read_aoscx
+from devices.parsers.aoscx.unneeded import read_aoscx_services
 from devices.parsers.aoscx.web import read_aoscx_web_services
 from devices.parsers.cisco.access_lists import read_access_lists
-from devices.parsers.aoscx.unneeded import read_aoscx_services
 from devices.parsers.statements import Statement, settle
 from devices.parsers.text import check_text
 
@@ -83,9 +84,9 @@ def parse_aoscx(text: str, *, device: str) -> DeviceFacts:
         lockouts=read_aoscx_lockouts(root, extent),
         access_lists=read_access_lists(root),
         management_gates=read_aoscx_gates(root, extent),
+        small_services=read_aoscx_services(root, extent),
         web_services=read_aoscx_web_services(root, extent),
         aaa=_aaa(root, extent),
-        small_services=read_aoscx_services(root, extent),
         local_users=read_aoscx_accounts(root),
         passwords=read_aoscx_passwords(root, text),
         password_policies=read_aoscx_policies(root, extent),
@@ -93,6 +94,7 @@ def parse_aoscx(text: str, *, device: str) -> DeviceFacts:
         snmp=tuple(one.line for one in root.children if one.words[0] in {"snmp-server", "snmpv3"}),
         snmp_agent=read_aoscx_snmp(root),
         snmp_communities=_communities(root),
+        redirects=read_aoscx_redirects(root, extent),
         time_servers=read_aoscx_time_servers(root),
         time_switch=read_aoscx_time_switch(root, extent),
         time_authentication=read_aoscx_time_authentication(root, extent),

@@ -21,6 +21,11 @@ from devices.parsers.cisco.aaa import read_aaa
 from devices.parsers.cisco.access_lists import read_access_lists
 from devices.parsers.cisco.accounting import read_eos_activity
 from devices.parsers.cisco.accounts import read_accounts, read_eos_passwords, read_eos_policies
+from devices.parsers.cisco.forwarding import (
+    read_eos_redirects,
+    read_forwarding_interfaces,
+    read_path_checks,
+)
 from devices.parsers.cisco.gates import read_eos_gates
 from devices.parsers.cisco.lockout import read_eos_lockouts
 from devices.parsers.cisco.logs import (
@@ -42,13 +47,13 @@ from devices.parsers.cisco.time_sources import (
     read_time_servers,
     read_time_zone,
 )
+from devices.parsers.cisco.unneeded import read_eos_services
 from devices.parsers.cisco.web import read_eos_web_services
 from devices.parsers.statements import FreeText, Statement, read_statements
 from devices.parsers.text import check_text
 
 _BANNER = re.compile(r"banner\s+(?:login|motd)", re.IGNORECASE)
 _PORTS: Final = PortGrammar(
-from devices.parsers.cisco.unneeded import read_eos_services
     physical=re.compile(r"ethernet[\d/]+"),
     bundle=re.compile(r"port-channel\d+"),
     address_means_routed=False,
@@ -75,25 +80,25 @@ def parse_eos(text: str, *, device: str) -> DeviceFacts:
     sections = read_sections(root)
     banner = root.last("banner", "login")
     default_list = LoginUse(place="a remote login", method_list="default", by_default=True, lines=extent)
+    access = tuple(_telnet(root, extent))
     return DeviceFacts(
         platform="eos",
         hostname=None if hostname is None else hostname.raw[-1],
         extent=extent,
         remote_access=access,
         idle_timeouts=_idle_timeouts(root, extent),
-    access = tuple(_telnet(root, extent))
         ssh_server=_ssh_server(ssh, extent) if _is_on(ssh, by_default=True) else None,
         login_banner=None if banner is None else LoginBanner(text=banner.body, lines=(banner.line,)),
         lockouts=read_eos_lockouts(root, extent),
         access_lists=read_access_lists(root),
         management_gates=read_eos_gates(root, extent),
+        small_services=read_eos_services(access),
         web_services=read_eos_web_services(root, extent),
         aaa=read_aaa(root, extent, uses=(default_list,), has_switch=False),
         local_users=read_accounts(root),
         passwords=read_eos_passwords(root),
         password_policies=read_eos_policies(root, extent),
         activity_logs=read_eos_activity(root, extent),
-        small_services=read_eos_services(access),
         snmp=tuple(one.line for one in root.under("snmp-server")),
         snmp_agent=read_snmp_agent(root),
         snmp_communities=read_communities(root),
@@ -104,6 +109,9 @@ def parse_eos(text: str, *, device: str) -> DeviceFacts:
         login_records=read_eos_login_records(root, extent),
         log_servers=read_eos_log_servers(root),
         log_switch=read_log_switch(root),
+        forwarding_interfaces=read_forwarding_interfaces(root, sections, "eos"),
+        redirects=read_eos_redirects(root, extent),
+        path_checks=read_path_checks(sections, "eos"),
         ports=read_ports(sections, _PORTS, read_edge_defaults(root)),
         switching=read_switching(root, sections, extent, "eos"),
         mirror_sessions=read_mirror_sessions(root),

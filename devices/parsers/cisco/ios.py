@@ -25,6 +25,12 @@ from devices.parsers.cisco.accounts import (
     read_ios_policies,
     read_scrambling,
 )
+from devices.parsers.cisco.forwarding import (
+    read_forwarding_interfaces,
+    read_ios_control_plane,
+    read_path_checks,
+    read_source_routing,
+)
 from devices.parsers.cisco.gates import read_ios_gates
 from devices.parsers.cisco.lockout import read_ios_lockouts
 from devices.parsers.cisco.logs import (
@@ -54,6 +60,7 @@ from devices.parsers.cisco.time_sources import (
     read_time_servers,
     read_time_zone,
 )
+from devices.parsers.cisco.unneeded import read_ios_services
 from devices.parsers.cisco.web import read_ios_web_services
 from devices.parsers.statements import FreeText, Statement, read_statements
 from devices.parsers.text import check_text
@@ -61,7 +68,6 @@ from devices.parsers.text import check_text
 _BANNER = re.compile(
     r"(?:banner(?:\s+(?:login|motd|exec|incoming|prompt-timeout|slip-ppp|config-save))?"
     r"|aaa\s+authentication\s+(?:banner|fail-message)|menu\s+\S+\s+title)\s+(?P<rest>\S.*)",
-from devices.parsers.cisco.unneeded import read_ios_services
     re.IGNORECASE,
 )
 _MACRO = re.compile(r"macro\s+name\s+\S+", re.IGNORECASE)
@@ -106,6 +112,7 @@ def parse_ios(text: str, *, device: str) -> DeviceFacts:
         lockouts=read_ios_lockouts(root, extent),
         access_lists=read_access_lists(root),
         management_gates=read_ios_gates(root, terminals, extent),
+        small_services=read_ios_services(root, extent),
         web_services=read_ios_web_services(root, extent),
         aaa=read_aaa(root, extent, uses=read_login_uses(terminals, extent), has_switch=True),
         local_users=read_accounts(root),
@@ -113,7 +120,6 @@ def parse_ios(text: str, *, device: str) -> DeviceFacts:
         password_scrambling=read_scrambling(root, extent),
         password_policies=read_ios_policies(root, extent),
         activity_logs=read_ios_activity(root, extent),
-        small_services=read_ios_services(root, extent),
         snmp=tuple(one.line for one in root.under("snmp-server")),
         snmp_agent=read_snmp_agent(root, users_shown_by="show snmp user"),
         snmp_communities=read_communities(root),
@@ -126,6 +132,10 @@ def parse_ios(text: str, *, device: str) -> DeviceFacts:
         log_servers=read_ios_log_servers(root),
         log_switch=read_log_switch(root),
         routed_interfaces=read_routed_interfaces(root),
+        forwarding_interfaces=read_forwarding_interfaces(root, sections, "ios"),
+        source_routing=read_source_routing(root, extent),
+        path_checks=read_path_checks(sections, "ios"),
+        control_plane_limits=read_ios_control_plane(root, extent),
         ports=read_ports(sections, _PORTS, read_edge_defaults(root)),
         switching=read_switching(root, sections, extent, "ios"),
         native_tagged=tuple(one.line for one in root.under("vlan", "dot1q", "tag", "native")),

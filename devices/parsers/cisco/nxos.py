@@ -27,6 +27,12 @@ from devices.parsers.cisco.aaa import read_aaa, read_login_methods
 from devices.parsers.cisco.access_lists import read_access_lists
 from devices.parsers.cisco.accounting import read_nxos_activity
 from devices.parsers.cisco.accounts import read_accounts, read_nxos_passwords, read_nxos_policies
+from devices.parsers.cisco.forwarding import (
+    read_forwarding_interfaces,
+    read_nxos_control_plane,
+    read_path_checks,
+    read_source_routing,
+)
 from devices.parsers.cisco.gates import read_nxos_gates
 from devices.parsers.cisco.lockout import read_nxos_lockouts
 from devices.parsers.cisco.logs import (
@@ -44,6 +50,7 @@ from devices.parsers.cisco.time_sources import (
     read_time_servers,
     read_time_zone,
 )
+from devices.parsers.cisco.unneeded import read_nxos_services
 from devices.parsers.cisco.web import read_nxos_web_services
 from devices.parsers.errors import TruncatedText
 from devices.parsers.statements import FreeText, Statement, read_as_written, settle
@@ -51,7 +58,6 @@ from devices.parsers.text import check_text
 
 _BANNER: Final = re.compile(r"banner\s+(?:motd|exec)\s+(?P<rest>\S.*)", re.IGNORECASE)
 _ALGORITHMS: Final[tuple[tuple[str, AlgorithmKind, bool], ...]] = (
-from devices.parsers.cisco.unneeded import read_nxos_services
     ("ciphers", "ciphers", True),
     ("macs", "macs", True),
     ("kexalgos", "key-exchange", False),
@@ -85,6 +91,7 @@ def parse_nxos(text: str, *, device: str) -> DeviceFacts:
         lockouts=read_nxos_lockouts(root, extent),
         access_lists=read_access_lists(root),
         management_gates=read_nxos_gates(root, extent),
+        small_services=read_nxos_services(root, extent),
         web_services=read_nxos_web_services(root, extent),
         aaa=_aaa(root, extent),
         local_users=read_accounts(root, needs_password=True),
@@ -102,6 +109,10 @@ def parse_nxos(text: str, *, device: str) -> DeviceFacts:
         log_servers=read_nxos_log_servers(root),
         # No line stops the messages as a whole.
         log_switch=LogSwitch(enabled=True, by_default=True, lines=extent),
+        forwarding_interfaces=read_forwarding_interfaces(root, sections, "nxos"),
+        source_routing=read_source_routing(root, extent),
+        path_checks=read_path_checks(sections, "nxos"),
+        control_plane_limits=read_nxos_control_plane(root, extent),
         ports=read_nxos_ports(root, sections),
         switching=read_switching(root, sections, extent, "nxos"),
         native_tagged=tuple(one.line for one in root.under("vlan", "dot1q", "tag", "native")),

@@ -36,6 +36,7 @@ from devices.parsers.fortios.accounts import (
     read_fortios_policies,
 )
 from devices.parsers.fortios.firewall import read_fortios_firewall
+from devices.parsers.fortios.forwarding import read_fortios_interfaces, read_fortios_path_checks
 from devices.parsers.fortios.gates import read_fortios_gates
 from devices.parsers.fortios.lockout import read_fortios_lockouts
 from devices.parsers.fortios.login import read_fortios_login
@@ -48,9 +49,9 @@ from devices.parsers.fortios.logs import (
 from devices.parsers.fortios.ports import read_fortios_mirrors, read_fortios_ports
 from devices.parsers.fortios.snmp import read_fortios_snmp
 from devices.parsers.fortios.tree import Section, Setting, read_tree
+from devices.parsers.fortios.unneeded import read_fortios_services
 from devices.parsers.fortios.web import read_fortios_web_services, read_fortios_web_tls
 from devices.parsers.text import check_text
-from devices.parsers.fortios.unneeded import read_fortios_services
 
 _LOGINS: Final = ("telnet", "ssh", "http", "https")
 _DEFAULT_IDLE_MINUTES: Final = 5
@@ -88,9 +89,9 @@ def parse_fortios(text: str, *, device: str) -> DeviceFacts:
         login_banner=_login_banner(root),
         lockouts=read_fortios_lockouts(settings, extent),
         management_gates=read_fortios_gates(root, extent),
+        small_services=read_fortios_services(root, extent),
         web_services=read_fortios_web_services(access),
         web_tls=read_fortios_web_tls(settings, extent),
-        small_services=read_fortios_services(root, extent),
         aaa=read_fortios_login(root, extent),
         local_users=read_fortios_accounts(root),
         passwords=read_fortios_passwords(root),
@@ -100,6 +101,8 @@ def parse_fortios(text: str, *, device: str) -> DeviceFacts:
         snmp=tuple(_snmp_lines(root)),
         snmp_agent=read_fortios_snmp(root),
         snmp_communities=tuple(_communities(root)),
+        forwarding_interfaces=tuple(read_fortios_interfaces(root)),
+        path_checks=tuple(read_fortios_path_checks(tree, extent)),
         time_servers=tuple(read_fortios_time_servers(root)),
         time_switch=read_fortios_time_switch(root, extent),
         log_servers=tuple(read_fortios_log_servers(root)),

@@ -30,6 +30,11 @@ from devices.parsers.junos.accounts import (
     read_junos_policies,
 )
 from devices.parsers.junos.firewall import read_junos_firewall
+from devices.parsers.junos.forwarding import (
+    read_junos_control_plane,
+    read_junos_path_checks,
+    read_junos_redirects,
+)
 from devices.parsers.junos.lockout import read_junos_lockouts
 from devices.parsers.junos.logs import (
     read_junos_log_servers,
@@ -44,13 +49,13 @@ from devices.parsers.junos.ports import read_junos_mirrors, read_junos_ports
 from devices.parsers.junos.root_login import read_junos_root_login
 from devices.parsers.junos.snmp import read_junos_snmp
 from devices.parsers.junos.tree import Tree, read_tree
+from devices.parsers.junos.unneeded import read_junos_services
 from devices.parsers.junos.web import read_junos_web_services
 from devices.parsers.text import check_text
 
 _SERVICES: Final = ("system", "services")
 _ORDER: Final = "authentication-order"
 _METHODS: Final = {"tacplus": "group tacacs+", "radius": "group radius", "password": "local"}
-from devices.parsers.junos.unneeded import read_junos_services
 _SERVERS: Final[tuple[tuple[str, AAAProtocol], ...]] = (
     ("tacplus-server", "tacacs+"),
     ("radius-server", "radius"),
@@ -82,13 +87,13 @@ def parse_junos(text: str, *, device: str) -> DeviceFacts:
         lockouts=read_junos_lockouts(tree, extent),
         access_lists=read_junos_access_lists(tree),
         management_gates=read_junos_gates(tree, extent),
+        small_services=read_junos_services(tree, extent),
         web_services=read_junos_web_services(tree, extent),
         aaa=_aaa(tree, extent),
         local_users=read_junos_accounts(tree),
         passwords=read_junos_passwords(tree),
         password_policies=read_junos_policies(tree, extent),
         activity_logs=read_junos_activity(tree, extent),
-        small_services=read_junos_services(tree, extent),
         snmp=tree.lines("snmp"),
         snmp_agent=read_junos_snmp(tree),
         snmp_communities=_communities(tree),
@@ -98,6 +103,9 @@ def parse_junos(text: str, *, device: str) -> DeviceFacts:
         log_stamps=read_junos_log_stamps(tree, extent),
         login_records=read_junos_login_records(tree, extent),
         log_servers=read_junos_log_servers(tree),
+        redirects=read_junos_redirects(tree, extent),
+        path_checks=read_junos_path_checks(tree),
+        control_plane_limits=read_junos_control_plane(tree, extent),
         ports=read_junos_ports(tree),
         switching=read_junos_switching(tree, extent),
         mirror_sessions=read_junos_mirrors(tree),

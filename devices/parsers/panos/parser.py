@@ -32,6 +32,7 @@ from devices.parsers.panos.accounts import (
     read_panos_policies,
 )
 from devices.parsers.panos.firewall import read_panos_firewall
+from devices.parsers.panos.forwarding import read_panos_path_checks
 from devices.parsers.panos.gates import read_panos_gates
 from devices.parsers.panos.lockout import read_panos_lockouts
 from devices.parsers.panos.login import read_panos_login
@@ -96,6 +97,7 @@ def parse_panos(text: str, *, device: str) -> DeviceFacts:
         snmp=_lines_of(root.at(*_SYSTEM, "snmp-setting", "access-setting")),
         snmp_agent=read_panos_snmp(root),
         snmp_communities=tuple(_communities(root)),
+        path_checks=tuple(read_panos_path_checks(root)),
         time_servers=tuple(read_panos_time_servers(root)),
         time_zone=read_panos_time_zone(root, extent),
         log_servers=read_panos_log_servers(root),

@@ -355,7 +355,7 @@ LOGINS: Final = (
         "set system syslog file messages authorization info",
         ("set system syslog file messages authorization info",),
         says="syslog host is not stated",
-        also=("LOG-01",),
+        also=("LOG-01", "AAA-05"),
     ),
     _case(
         "LOG-03",
