@@ -21,6 +21,7 @@ from tests.compliance.cases import (
     central_login,
     firewall,
     first_hop,
+    floods,
     forwarding,
     guests,
     host_ports,
@@ -39,6 +40,7 @@ from tests.compliance.cases import (
     unneeded,
     vlans,
     web,
+    wide_policies,
 )
 from tests.compliance.cases.case import Case
 from tests.compliance.conftest import TODAY, apply, site
@@ -66,6 +68,8 @@ CASES: tuple[Case, ...] = (
     *unneeded.CASES,
     *firewall.CASES,
     *perimeter.CASES,
+    *floods.CASES,
+    *wide_policies.CASES,
     *guests.CASES,
     *root_login.CASES,
     *logs.CASES,
