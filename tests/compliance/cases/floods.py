@@ -58,12 +58,12 @@ _JUNOS_FLOODS: Final = (
 )
 
 
-def _dos(*anomaly: str, status: str = "", interface: str = "port3") -> str:
+def _dos(*anomaly: str, status: str = "", place: str = "port3") -> str:
     """Return a FortiOS configuration with a DoS policy."""
     held = "".join(f"                {one}\n" for one in anomaly)
     return (
         interface(ROLE)
-        + f'config firewall DoS-policy\n    edit 1\n{status}        set interface "{interface}"\n'
+        + f'config firewall DoS-policy\n    edit 1\n{status}        set interface "{place}"\n'
         + '        set srcaddr "all"\n        set dstaddr "all"\n        set service "ALL"\n'
         + f'        config anomaly\n            edit "tcp_syn_flood"\n{held}            next\n        end\n'
         + "    next\nend\n"
@@ -96,7 +96,7 @@ _FORTIOS_FLOODS: Final = (
         _dos(*_ON, status="        set status disable\n"),
         says="firewall DoS-policy 1 is disabled",
     ),
-    case("FW-04", "fortios", "FAIL", _dos(*_ON, interface="port9"), says="nothing protects interface port3"),
+    case("FW-04", "fortios", "FAIL", _dos(*_ON, place="port9"), says="nothing protects interface port3"),
     case("FW-04", "fortios", "ERROR", interface(), says="uplinks"),
 )
 
