@@ -223,6 +223,13 @@ QUALITY: Final = (
         "LOG-02",
         "ios",
         "FAIL",
+        f"{_IOS}clock timezone WET 0 0\nclock summer-time WEST recurring",
+        says="the clock is in WET 0 0 with summer time",
+    ),
+    _case(
+        "LOG-02",
+        "ios",
+        "FAIL",
         "service timestamps log datetime\nbanner motd ^\nlogging buffered 64000 informational\n^",
         says="buffered is not stated",
     ),
