@@ -1,14 +1,19 @@
 """What changed on devices since their configuration was last approved."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
+
+from pydantic import JsonValue
 
 from compliance.service import Drift, drift
 from devices.errors import DeviceError
 from devices.service import driven_platform
 from migrations.backups import open_backup
-from migrations.collection import DeviceCollected, collect_and_judge
+from migrations.change_events import raise_unauthorised_change
+from migrations.collection import CollectionRun, DeviceCollected, collect_and_judge
 from migrations.facts import DRIFT, DeviceDrift, DriftLine
+from migrations.last_change import LastChange, last_change
 from migrations.programme import Programme
 from records.models import ConfigurationRow
 
@@ -20,6 +25,7 @@ class DeviceDrifted:
     device: str
     message: str
     drift: DeviceDrift | None
+    last_change: LastChange | None = None
 
 
 def find_drift(programme: Programme, *, selection: str) -> tuple[DeviceDrifted, ...]:
@@ -29,7 +35,15 @@ def find_drift(programme: Programme, *, selection: str) -> tuple[DeviceDrifted, 
         SelectionError: nothing is selected.
         PlaybookError: the collection ended without a result that can be believed.
     """
-    run = collect_and_judge(programme, selection=selection)
+    return compare_with_approved(programme, collect_and_judge(programme, selection=selection))
+
+
+def compare_with_approved(programme: Programme, run: CollectionRun) -> tuple[DeviceDrifted, ...]:
+    """Compare what was collected with what was last approved, and raise an event for a change that was not.
+
+    A difference is told once, when it is first seen; another difference is another event. While a device is
+    being changed by an approved plan nothing is raised.
+    """
     return tuple(_compare(programme, one) for one in run.devices)
 
 
@@ -46,14 +60,17 @@ def _compare(programme: Programme, one: DeviceCollected) -> DeviceDrifted:
         found = _lines(programme, one, approved, current)
     except DeviceError as error:
         return _untold(name, str(error))
-    told = DeviceDrift(
-        found_at=programme.clock(),
-        approved_evidence=approved.evidence,
-        current_evidence=current.evidence,
-        lines=found,
-    )
     with programme.records.writing() as transaction:
+        before = transaction.assets.fact(name, DRIFT)
+        told = DeviceDrift(
+            found_at=programme.clock(),
+            approved_evidence=approved.evidence,
+            current_evidence=current.evidence,
+            lines=found,
+            since=_since(before, approved, found, now=programme.clock()),
+        )
         transaction.assets.put_fact(name, DRIFT, told.model_dump(mode="json"))
+        change = last_change(transaction, name)
         if found:
             transaction.journal.append(
                 actor=programme.actor,
@@ -63,7 +80,24 @@ def _compare(programme: Programme, one: DeviceCollected) -> DeviceDrifted:
                 before=approved.evidence,
                 after={"evidence": current.evidence, "lines": [f"{one.change}: {one.text}" for one in found]},
             )
-    return DeviceDrifted(name, "", told)
+            raise_unauthorised_change(
+                transaction, one, approved=approved, current=current, drift=told, change=change
+            )
+    return DeviceDrifted(name, "", told, change)
+
+
+def _since(
+    before: JsonValue, approved: ConfigurationRow, lines: tuple[DriftLine, ...], *, now: datetime
+) -> tuple[datetime, ...]:
+    """Return when each line was first seen to differ from this approved configuration."""
+    known: dict[DriftLine, datetime] = {}
+    if before is not None:
+        earlier = DeviceDrift.model_validate(before)
+        if earlier.approved_evidence == approved.evidence:
+            known = dict(
+                zip(earlier.lines, earlier.since or (earlier.found_at,) * len(earlier.lines), strict=True)
+            )
+    return tuple(known.get(line, now) for line in lines)
 
 
 def _lines(

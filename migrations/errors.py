@@ -8,6 +8,8 @@ MigrationsError
 ├── BackupNotWritten     a backup could not be given out
 ├── BackupNotWhole       what is sealed is not the backup that the records name
 ├── OfflinePackNotWritten the folder of an offline pack is taken or cannot be written
+├── ReceiversInvalid     the file of receivers of events is not right
+├── EventNotDelivered    a receiver did not take an event; it is tried again
 ├── StepFailed           a step of a runbook could not reach its goal; its runbook goes back
 └── RunInterrupted       a durable run ended without telling how
 """
@@ -43,6 +45,14 @@ class BackupNotWhole(MigrationsError):
 
 class OfflinePackNotWritten(MigrationsError):
     """The folder of an offline pack is taken or cannot be written."""
+
+
+class ReceiversInvalid(MigrationsError):
+    """The file of receivers of events is not right."""
+
+
+class EventNotDelivered(MigrationsError):
+    """A receiver did not take an event; it is tried again."""
 
 
 class StepFailed(MigrationsError):

@@ -40,6 +40,9 @@ class DeviceDrift(Model):
     approved_evidence: str
     current_evidence: str
     lines: tuple[DriftLine, ...]
+    since: tuple[datetime, ...] = Field(
+        default=(), description="When each of the lines was first seen so, in their order"
+    )
 
 
 class MoveFigures(Model):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import takewhile
 
 from pydantic import JsonValue
 from sqlalchemy import func, select
@@ -52,20 +53,18 @@ class Events:
             )
         self._session.flush()
 
-    def due(self, receivers: Iterable[str], *, most: int) -> tuple[tuple[EventRow, DeliveryRow], ...]:
-        """Return what is due for these receivers, the oldest event first."""
+    def due(self, receiver: str, *, most: int) -> tuple[tuple[EventRow, DeliveryRow], ...]:
+        """Return what is due for a receiver, the oldest event first; none overtakes one that waits."""
         query = (
             select(EventTable, DeliveryTable)
             .join(DeliveryTable, DeliveryTable.event == EventTable.number)
-            .where(
-                DeliveryTable.delivered_at.is_(None),
-                DeliveryTable.next_attempt_at <= self._clock(),
-                DeliveryTable.receiver.in_(tuple(receivers)),
-            )
-            .order_by(EventTable.number, DeliveryTable.receiver)
+            .where(DeliveryTable.delivered_at.is_(None), DeliveryTable.receiver == receiver)
+            .order_by(EventTable.number)
             .limit(most)
         )
-        return tuple((_event(event), _delivery(delivery)) for event, delivery in self._session.execute(query))
+        rows = [(_event(event), _delivery(delivery)) for event, delivery in self._session.execute(query)]
+        now = self._clock()
+        return tuple(takewhile(lambda row: row[1].next_attempt_at <= now, rows))
 
     def delivered(self, event: int, receiver: str) -> None:
         """Remember that a receiver has an event."""

@@ -25,20 +25,22 @@ class Watches:
         rows = self._session.scalars(select(WatchTable).order_by(WatchTable.municipality))
         return tuple(_watch(row) for row in rows)
 
-    def begin(self, municipality: str, *, next_due_at: datetime) -> None:
-        """Remember when the round after this one is due, before this one starts."""
+    def begin(self, municipality: str, *, now: datetime) -> int:
+        """Remember that a round begins and return its number; until it ends it stays due."""
         row = self._session.get(WatchTable, municipality)
         if row is None:
-            row = WatchTable(municipality=municipality, rounds=0, last_run="", last_ended_at=None)
+            row = WatchTable(
+                municipality=municipality, rounds=0, next_due_at=now, last_run="", last_ended_at=None
+            )
             self._session.add(row)
         row.rounds += 1
-        row.next_due_at = next_due_at
         self._session.flush()
+        return row.rounds
 
-    def end(self, municipality: str, *, run: str, at: datetime) -> None:
-        """Remember what the round came to."""
+    def end(self, municipality: str, *, run: str, at: datetime, next_due_at: datetime) -> None:
+        """Remember what the round came to, and when the next one is due."""
         row = self._session.get_one(WatchTable, municipality)
-        row.last_run, row.last_ended_at = run, at
+        row.last_run, row.last_ended_at, row.next_due_at = run, at, next_due_at
         self._session.flush()
 
 

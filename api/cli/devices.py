@@ -78,5 +78,8 @@ def show_drift(drifted: tuple[DeviceDrifted, ...]) -> None:
             where = f" [{line.section}]" if line.section else ""
             told = f"{one.device}{where}: {DRIFT_MARKS[line.change]} {line.text}"
             screen.print(told, markup=False, highlight=False)
+        if one.drift.lines and one.last_change is not None:
+            told = f"{one.device}: last approved was {one.last_change.told()}"
+            screen.print(told, markup=False, highlight=False)
     clean = sum(one.drift is not None and not one.drift.lines for one in drifted)
     screen.print(f"{clean} of {len(drifted)} devices are as approved", highlight=False)

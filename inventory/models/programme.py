@@ -79,8 +79,8 @@ class HardeningContext(Model):
         default=30,
         ge=0,
         le=365,
-        description="For how many days after a control, or a new version of one, came its first failures raise "
-        "no alarm; they are failures all the same, and what passed before has no grace",
+        description="For how many days after a control, or a new version of one, came its first failures "
+        "raise no alarm; they are failures all the same, and what passed before has no grace",
     )
 
 

@@ -176,6 +176,18 @@ def test_what_somebody_changed_at_the_console_is_found_and_is_gone_when_they_tak
         (found,) = find_drift(programme, selection="name=ndj-acc1")
         assert found.drift is not None
         assert DriftLine(change="added", section="", text="ip http server") in found.drift.lines
+        (again,) = find_drift(programme, selection="name=ndj-acc1")
+        assert again.drift is not None
+        assert (again.drift.lines, again.drift.since) == (found.drift.lines, found.drift.since)
+        assert again.drift.found_at > found.drift.since[0]
+        assert again.last_change is not None
+        assert again.last_change.approved_by == ("anna@example.dk",)
+        with programme.records.reading() as transaction:
+            (event,) = transaction.events.all()
+        assert (event.kind, event.subject) == ("unauthorised-change", "ndj-acc1")
+        assert isinstance(event.body, dict)
+        assert event.body["lines"] == [line.model_dump(mode="json") for line in found.drift.lines]
+        assert event.body["last_change"] == again.last_change.model_dump(mode="json")
         devices.twins["ndj-acc1"].console(("no ip http server",))
         (back,) = find_drift(programme, selection="name=ndj-acc1")
         assert back.drift is not None
@@ -185,7 +197,7 @@ def test_what_somebody_changed_at_the_console_is_found_and_is_gone_when_they_tak
             told = [entry for entry in transaction.journal.entries() if entry.action == "find drift"]
         assert isinstance(fact, dict)
         assert fact["lines"] == []
-        assert [entry.subject for entry in told] == ["ndj-acc1"]
+        assert [entry.subject for entry in told] == ["ndj-acc1"] * 2
         (off,) = find_drift(programme, selection=f"name={OFF}")
         assert off.message.startswith("could not be collected")
 
