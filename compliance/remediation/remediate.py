@@ -53,7 +53,8 @@ _MODULES: Final = (
 
 # The order of the lines: who may log in before how, services, ports, and the mirror after its port is clean.
 ORDER: Final = (
-    "MGT-03", "AAA-01", "AAA-03", "AAA-05", "MGT-02", "MGT-01", "MGT-04", "MGT-05", "MGT-06", "MGT-07", "MGT-08", "SNMP-01", "SNMP-02", "NTP-01", "NTP-02", "LOG-01", "LOG-02", "LOG-03",
+    "MGT-03", "AAA-01", "AAA-03", "AAA-05", "MGT-02", "MGT-01", "MGT-04", "MGT-05", "MGT-06", "MGT-07",
+    "MGT-08", "SNMP-01", "SNMP-02", "NTP-01", "NTP-02", "LOG-01", "LOG-02", "LOG-03",
     "FW-01", "FW-02", "FW-03", "FW-04", "FW-05", "SRV-02",
     "AAA-02", "AAA-04", "AAA-06",
     "L2-07", "L2-03", "L2-01", "L2-02", "L2-04", "L2-05", "L2-06", "L2-08", "L2-09", "L2-10",
