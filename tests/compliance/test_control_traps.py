@@ -35,7 +35,7 @@ HARMLESS = {
     "community that is taken back": (
         "ios",
         "snmp-server group OPS v3 priv\n",
-        "snmp-server community public RO 5\nno snmp-server community public\n",
+        "snmp-server group OPS v3 priv\nsnmp-server community public RO 5\nno snmp-server community public\n",
     ),
     "time-out stated again": ("ios", " exec-timeout 10 0\n", " exec-timeout 0 0\n exec-timeout 9 0\n"),
     "time-out that is set back to the default": (

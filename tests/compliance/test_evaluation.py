@@ -16,7 +16,7 @@ from compliance.service import assemble, evaluate_configuration
 from devices.errors import DeviceUnreachable
 from devices.parsers import parse
 from inventory.models import ControlException
-from tests.compliance.expected import passing
+from tests.compliance.expected import SHOWN, passing
 
 Compliant = Callable[[str], str]
 Site = Callable[..., DeviceContext]
@@ -186,7 +186,7 @@ def test_exception_waives_its_control_on_its_device_until_the_day_it_expires(
 def test_exception_never_turns_a_pass_or_an_error_into_something_else(
     compliant: Compliant, site: Site
 ) -> None:
-    facts = parse("ios", compliant("ios"))
+    facts = parse("ios", compliant("ios"), shows=SHOWN["ios"])
     exceptions = tuple(granted(control=one) for one in EVERY_CONTROL)
 
     verdicts = evaluate("town", facts, site("ios"), exceptions, TODAY)
