@@ -14,11 +14,12 @@ from compliance.context import DeviceContext
 from compliance.controls.registry import judged_controls
 from compliance.offline.device_files import command_of, file_of
 from devices.evidence_commands import EVIDENCE_COMMANDS
+from devices.models import Platform
 from tests.compliance.frames import framed
 
 CONTROLS = [control.id for control in judged_controls()]
-PLATFORMS = ("aoscx", "eos", "fortios", "ios", "junos", "nxos", "panos")
-LINES = {
+PLATFORMS: tuple[Platform, ...] = ("aoscx", "eos", "fortios", "ios", "junos", "nxos", "panos")
+LINES: dict[Platform, str] = {
     "ios": "line vty 0 4\n transport input ssh",
     "eos": "management ssh\n   idle-timeout 5",
     "junos": "set system services ssh",
