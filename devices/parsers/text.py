@@ -82,7 +82,7 @@ def decode_text(data: bytes, *, device: str) -> str:
     raise BinaryText(device, "the file holds no text; collect the configuration as text")
 
 
-def check_text(platform: Platform, text: str, *, device: str) -> None:
+def check_text(platform: JudgedPlatform, text: str, *, device: str) -> None:
     """Refuse a text that cannot be a configuration of the platform.
 
     Raises:
@@ -134,7 +134,7 @@ def detected_signs(text: str, lines: list[str]) -> dict[str, int]:
     return seen
 
 
-def _check_platform(platform: Platform, seen: dict[str, int], *, device: str) -> None:
+def _check_platform(platform: JudgedPlatform, seen: dict[str, int], *, device: str) -> None:
     own = seen.pop(platform)
     other = max(seen, key=lambda name: seen[name])
     if seen[other] > own:

@@ -58,6 +58,7 @@ NEEDED_BY = {
     "sssd": {"AAA-01"},
     "nsswitch": {"AAA-01"},
 }
+UFW_RULESET = Path(__file__).parent / "configurations" / "ufw_ruleset.txt"
 COLLECTOR = (
     Path(__file__).parents[2]
     / "playbooks"
@@ -194,6 +195,26 @@ def test_controls_of_servers_are_those_of_the_table() -> None:
     lines = {control.id for control in all_controls() if "linux" in control.platforms}
     assert lines - set(ON_SERVERS) == {"LOG-04", "OPS-02"}
     assert {"SRV-01", "SRV-03"} <= set(ON_SERVERS) - set(JUDGED)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("", "", {"MGT-03": "PASS", "SRV-01": "PASS"}),
+        ("ip saddr 10.9.0.0/24 tcp dport 22", "tcp dport 22", {"MGT-03": "FAIL", "SRV-01": "PASS"}),
+        ("10.9.0.0/24", "10.0.0.0/8", {"MGT-03": "FAIL", "SRV-01": "PASS"}),
+        ("policy drop", "policy accept", {"MGT-03": "FAIL", "SRV-01": "FAIL"}),
+    ],
+)
+def test_ruleset_that_ufw_made_on_a_server_is_understood(
+    old: str, new: str, expected: dict[str, str]
+) -> None:
+    """It was recorded on Debian 12 after `ufw allow proto tcp from 10.9.0.0/24 to any port 22`."""
+    ruleset = UFW_RULESET.read_text(encoding="utf-8")
+    assert old in ruleset
+    verdicts = judged(framed_server(f"[nft list ruleset]\n{ruleset.replace(old, new)}"))
+    found = {one.control: one.verdict.value for one in verdicts if one.control in expected}
+    assert found == expected
 
 
 @pytest.mark.skipif(shutil.which("dpkg-query") is None, reason="needs a Debian or Ubuntu system to collect")

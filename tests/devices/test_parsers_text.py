@@ -30,7 +30,20 @@ FORTIOS = (
 )
 AOSCX = "!Version ArubaOS-CX PL.10.13.1000\nhostname town\nvlan 1,10\nssh server vrf mgmt\n"
 NXOS = "version 10.3(9) Bios:version\nhostname town\nfeature lldp\nline console\nline vty\n"
-TEXTS = {"ios": IOS, "eos": EOS, "junos": JUNOS, "fortios": FORTIOS, "aoscx": AOSCX, "nxos": NXOS}
+PANOS = (
+    '<config version="11.1.0" urldb="paloaltonetworks">\n<devices><entry name="localhost.localdomain">'
+    "<deviceconfig><system><hostname>town</hostname></system></deviceconfig></entry></devices>\n</config>\n"
+)
+TEXTS = {
+    "ios": IOS,
+    "eos": EOS,
+    "junos": JUNOS,
+    "fortios": FORTIOS,
+    "aoscx": AOSCX,
+    "nxos": NXOS,
+    "panos": PANOS,
+    "linux": (Path(__file__).parent / "configurations" / "linux.cfg").read_text(encoding="utf-8"),
+}
 COMPLIANT = Path(__file__).parents[1] / "compliance" / "configurations"
 
 
@@ -43,8 +56,10 @@ def test_empty_text_is_an_error(platform: str, text: str) -> None:
 
 @pytest.mark.parametrize("platform", PARSERS)
 def test_binary_text_is_an_error_that_names_the_line(platform: str) -> None:
+    lines = TEXTS[platform].split("\n")
+    lines[1] += "\x00"
     with pytest.raises(BinaryText, match="line 2 "):
-        parse(platform, TEXTS[platform].replace("hostname", "\x00", 1).replace("system", "\x00", 1))
+        parse(platform, "\n".join(lines))
 
 
 @pytest.mark.parametrize("platform", PARSERS)

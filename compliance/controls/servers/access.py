@@ -91,9 +91,9 @@ def judge_server_idle(facts: DeviceFacts, context: DeviceContext) -> Finding:
     longer = []
     for keyword in ("clientaliveinterval", "clientalivecountmax"):
         effective = sshd.last(keyword)
-        most = int(effective.value) if effective is not None and effective.value.isdigit() else 0
+        most = int(effective.value) if effective is not None and effective.value.isdecimal() else 0
         for one in in_blocks(matches, keyword):
-            if not one.value.isdigit() or not 0 < int(one.value) <= most:
+            if not one.value.isdecimal() or not 0 < int(one.value) <= most:
                 said = f"Match {one.block} sets {one.name} {one.value}"
                 longer.append(Observed(good=False, message=said, lines=one.lines))
     return conclude(longer, nothing="") if longer else management.judge_idle_sessions(facts, context)

@@ -196,7 +196,7 @@ def judge_password_length(facts: DeviceFacts, _context: DeviceContext) -> Findin
 
 
 def _length(value: str, lines: tuple[ConfigLine, ...]) -> Observed:
-    good = value.isdigit() and int(value) >= LEAST_LENGTH
+    good = value.isdecimal() and int(value) >= LEAST_LENGTH
     return Observed(good=good, message=f"minlen is {value}", lines=lines)
 
 

@@ -137,7 +137,7 @@ def judge_ssh_from_management(facts: DeviceFacts, context: DeviceContext) -> Fin
     ruleset = told(server.ruleset, "nft list ruleset")
     if not context.management_prefixes:
         raise MissingContext("management_prefixes")
-    ports = [int(one.value) for one in sshd.all("port") if one.value.isdigit()] or [_SSH]
+    ports = [int(one.value) for one in sshd.all("port") if one.value.isdecimal()] or [_SSH]
     return conclude(
         (
             _reach(ruleset, protocol, port, tuple(context.management_prefixes))

@@ -55,7 +55,7 @@ def _polls(chrony: Settings) -> Iterator[Observed]:
     for one in chrony.all("server"):
         words = one.value.lower().split()
         most = words[words.index("maxpoll") + 1] if "maxpoll" in words[:-1] else ""
-        if most and (not most.isdigit() or int(most) > LONGEST_POLL):
+        if most and (not most.isdecimal() or int(most) > LONGEST_POLL):
             yield Observed(
                 good=False, message=f"{words[0]} is asked too seldom: maxpoll {most}", lines=one.lines
             )

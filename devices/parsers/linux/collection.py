@@ -22,8 +22,8 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from devices.facts import ConfigLine
-from devices.parsers.errors import BinaryText, EmptyText, MalformedText, TruncatedText, WrongPlatform
-from devices.parsers.text import MAX_LINES
+from devices.parsers.errors import MalformedText, TruncatedText, WrongPlatform
+from devices.parsers.text import check_text
 
 MAGIC: Final = "@samdrift-server-collection"
 VERSION: Final = "1"
@@ -68,10 +68,7 @@ def read_collection(text: str, *, device: str) -> ServerCollection:
     Raises:
         ConfigurationTextError: it is empty, cut off, altered, or none of the collector's.
     """
-    if not text.strip():
-        raise EmptyText(device, f"the collection is empty; {_AGAIN}")
-    if text.count("\n") > MAX_LINES:
-        raise BinaryText(device, f"more than {MAX_LINES} lines are no collection; {_AGAIN}")
+    check_text("linux", text, device=device)
     lines = text.removesuffix("\n").split("\n")
     if lines[0].split(" ")[0] != MAGIC:
         raise WrongPlatform(device, f"this is no collection of a server; {_AGAIN} with collect_server.sh")
@@ -94,7 +91,7 @@ def _check_whole(lines: list[str], device: str) -> None:
             device, f"the collection ends in line {len(lines)} without its end mark; {_AGAIN}"
         )
     body = "".join(f"{line}\n" for line in lines[:-1])
-    if words[1:] != [str(len(lines) - 1), hashlib.sha256(body.encode()).hexdigest()]:
+    if words[1:] != [str(len(lines) - 1), hashlib.sha256(body.encode(errors="surrogatepass")).hexdigest()]:
         raise MalformedText(device, f"the collection was altered: its lines do not fit its sum; {_AGAIN}")
 
 

@@ -47,7 +47,7 @@ def read_idle(sshd: Settings | None) -> tuple[IdleTimeout, ...]:
     if sshd is None or not sshd.present:
         return ()
     interval, count = sshd.last("clientaliveinterval"), sshd.last("clientalivecountmax")
-    if interval is None or count is None or not (interval.value.isdigit() and count.value.isdigit()):
+    if interval is None or count is None or not (interval.value.isdecimal() and count.value.isdecimal()):
         return (IdleTimeout(name="sshd", kind="service", seconds=None, lines=sshd.lines),)
     seconds = int(interval.value) * int(count.value)
     return (IdleTimeout(name="sshd", kind="service", seconds=seconds, lines=(*interval.lines, *count.lines)),)
@@ -113,7 +113,7 @@ def _number(
 def _whole(said: str) -> int | None:
     if said == "never":
         return 0
-    return int(said) if said.isdigit() else None
+    return int(said) if said.isdecimal() else None
 
 
 def read_local_users(accounts: Accounts | None) -> tuple[LocalUser, ...]:

@@ -297,7 +297,7 @@ def _read_ports(rule: _Rule) -> None:
     ports = []
     for value in values:
         first, _, last = value.partition("-")
-        ends = [_PORTS.get(one, int(one) if one.isdigit() else -1) for one in (first, last or first)]
+        ends = [_PORTS.get(one, int(one) if one.isdecimal() else -1) for one in (first, last or first)]
         if -1 in ends:
             rule.others = True
             return

@@ -53,7 +53,7 @@ def read_accounts(section: Section | None) -> Accounts | None:
     found = tuple(
         Account(name=parts[0], uid=int(parts[1]), password=parts[2], shell=parts[3], lines=(line.line,))
         for line, parts in _rows(section, _ACCOUNT_WORDS)
-        if parts[1].isdigit()
+        if parts[1].isdecimal()
     )
     return Accounts(accounts=found, lines=(section.heading,))
 
