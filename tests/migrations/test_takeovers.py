@@ -115,5 +115,5 @@ def test_re_homing_lists_what_it_takes_away_and_a_second_plan_has_nothing_to_do(
             planned(programme, plan_rehoming, "name=ndj-core1")
     state = twin.state()
     servers = [line for line in state.running.splitlines() if line.startswith("ntp server")]
-    assert servers == ["ntp server 10.70.10.51", "ntp server 10.70.10.52"]
+    assert servers == ["ntp server 10.70.10.51 key 1", "ntp server 10.70.10.52"]
     assert (state.commits, state.reverts, state.pending) == (before.commits + 1, 0, None)
