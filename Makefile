@@ -22,6 +22,9 @@ SEED ?= 1
 POINTS ?= 20
 CHANGES ?= 0
 ONLY ?=
+TOWN ?= norddjurs
+DATE ?= $(shell date +%F)
+OUTPUT ?= .samdrift/evidence
 selected := $(if $(SELECT),--select "$(SELECT)")
 
 .PHONY: help
@@ -40,7 +43,7 @@ test: setup ## pass every test (TESTS= a folder or file, JOBS= at once)
 	@$(BIN)/pytest -n $(JOBS) --dist loadfile $(TESTS)
 
 ## Set-up and checks
-.PHONY: setup check lint types imports demo-kills fault-run mutants bench-inventory bench-devices bench-twins nautobot-check reference format clean
+.PHONY: setup check lint types imports demo-kills fault-run mutants bench-inventory bench-devices bench-twins bench-compliance nautobot-check reference format clean
 setup: ## install what this checkout needs; silent when nothing is to do
 	@$(PYTHON) -m bootstrap
 
@@ -75,6 +78,9 @@ bench-devices: setup ## measure runs over 200 twins beside a NAPALM pool and nor
 bench-twins: setup ## start 1,000 twins and measure them
 	@$(BIN)/python -m benchmarks.twin_scale
 
+bench-compliance: setup ## judge the invented configurations of the country, beside netutils
+	@PYTHONPATH=. $(BIN)/python -m benchmarks.compliance_estate
+
 nautobot-check: setup ## check the import on a real Nautobot with 2,000 devices, set up and stopped here (15-25 minutes)
 	@$(BIN)/python -m bootstrap.nautobot && $(BIN)/pytest -s -x tests/nautobot/real_server_check.py
 
@@ -90,7 +96,7 @@ clean: ## remove what set-up and runs made in this folder
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 ## A takeover, step by step
-.PHONY: inventory-check inventory-national collect backup drift harden-plan harden rehome-plan rehome mirror-plan mirror approve preview up wave-plan seed cutover status journal serve
+.PHONY: inventory-check inventory-national collect backup drift watch evidence harden-plan harden rehome-plan rehome mirror-plan mirror approve preview up wave-plan seed cutover status journal serve
 inventory-check: setup ## check the inventory (INVENTORY=)
 	@$(SAMDRIFT) inventory check $(INVENTORY)
 
@@ -106,6 +112,12 @@ backup: setup ## collect configurations and keep them, sealed (INVENTORY= SELECT
 
 drift: setup ## show what changed since the last approved configuration (INVENTORY= SELECT=)
 	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) devices drift $(selected)
+
+watch: setup ## collect on a schedule and tell what nobody approved (INVENTORY=; Ctrl-C ends it)
+	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) watch
+
+evidence: setup ## write signed evidence for an auditor (INVENTORY= TOWN= DATE= KEY= OUTPUT=)
+	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) evidence export --municipality $(TOWN) --date $(DATE) --output $(OUTPUT) --key $(KEY)
 
 harden-plan: setup ## let the devices compute what hardening would change (INVENTORY= SELECT= PLAN=)
 	@SAMDRIFT_INVENTORY=$(INVENTORY) $(SAMDRIFT) harden plan $(selected) --output $(PLAN)

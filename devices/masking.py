@@ -13,7 +13,7 @@ _PATTERNS: Final = tuple(
         r"(\bENC\s+)(\S+)",
         r"(\bset (?:passwd|psksecret|passphrase|api-key|auth-pwd|priv-pwd)\s+)(?!ENC\b)(\"[^\"]*\"|\S+)",
         # ios and eos: username x secret 9 $9$…, enable secret 5 …, password 7 …, key 7 …, key-string …
-        r"(\b(?<!trusted-)(?:password|secret|key|key-string|shared-secret|pre-shared-key)\s+(?:sha512\s+|[04-9]\s+|(?:cipher|plain)text\s+)?)(?!(?:cipher|plain)text\s|\d\s|sha512\s|chain\b|ENC\b|(?:strength-check|complexity)\s*$|minimum[ -]length \d+;?\s*$|\[|(?:requisite|required)\s+pam_)(\"[^\"]*\"|[^\s;]+)",
+        r"(\b(?<!trusted-)(?:password|secret|key|key-string|shared-secret|pre-shared-key)\s+(?:sha512\s+|[04-9]\s+|(?:cipher|plain)text\s+)?)(?!(?:cipher|plain)text\s|\d\s|sha512\s|chain\b|ENC\b|(?:strength-check|complexity)\s*$|minimum[\s-]length\s\d+;?\s*$|\[|(?:requisite|required)\s+pam_)(\"[^\"]*\"|[^\s;]+)",
         r"(\bsnmp-server community\s+)(\S+)",
         r"(\bsnmp-server host\s+\S+\s+(?:(?:traps|informs)\s+)?(?:version\s+(?:1|2c)\s+))(\S+)",
         r"(\bsnmp-server user\b.*?\bauth\s+\w+\s+)(\S+)",

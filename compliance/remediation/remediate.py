@@ -33,7 +33,8 @@ from devices.facts import DeviceFacts
 
 _MODULES: Final = (
     accounts,
-    accounting, snmp,
+    accounting,
+    snmp,
     management,
     lockout,
     services,

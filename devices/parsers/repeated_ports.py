@@ -18,15 +18,14 @@ Read = Callable[[Statement, tuple[ConfigLine, ...]], Port]
 _INSIDE: Final = 10_000_000
 _OUTSIDE: Final = 20_000_000
 _MOST: Final = 20_000
-_OWN: Final = frozenset({"name", "description", "lines", "carrying", "shutting", "guards"})
+_OWN: Final = frozenset({"name", "description", "lines", "guards"})
 
 
 class _Said(NamedTuple):
     """What the lines of a port say, whatever it is called and wherever it stands."""
 
     values: Mapping[str, Any]
-    carrying: tuple[int, ...]
-    shutting: tuple[int, ...]
+    places: Mapping[str, tuple[int, ...]]
     guards: tuple[tuple[PortGuard, tuple[int, ...]], ...]
 
 
@@ -88,12 +87,18 @@ def _marked(outside: tuple[ConfigLine, ...]) -> tuple[ConfigLine, ...]:
 
 
 def _say(port: Port) -> _Said:
+    values = {one.name: getattr(port, one.name) for one in fields(port) if one.name not in _OWN}
+    # Whatever else of a port are lines: their numbers are those of the port that was read first.
+    placed = {name: _places(value) for name, value in values.items() if _are_lines(value)}
     return _Said(
-        values={one.name: getattr(port, one.name) for one in fields(port) if one.name not in _OWN},
-        carrying=_places(port.carrying),
-        shutting=_places(port.shutting),
+        values={name: value for name, value in values.items() if name not in placed},
+        places=placed,
         guards=tuple((guard, _places(lines)) for guard, lines in port.guards.items()),
     )
+
+
+def _are_lines(value: object) -> bool:
+    return isinstance(value, tuple) and any(isinstance(one, ConfigLine) for one in value)
 
 
 def _places(lines: Iterable[ConfigLine]) -> tuple[int, ...]:
@@ -113,12 +118,12 @@ def _port(
     def found(places: tuple[int, ...]) -> tuple[ConfigLine, ...]:
         return tuple([lines[at] if at >= 0 else outside[-at - 1] for at in places])
 
+    own: dict[str, Any] = {field: found(places) for field, places in said.places.items()}
     return Port(
         name=name,
         description=description,
         lines=lines,
-        carrying=found(said.carrying),
-        shutting=found(said.shutting),
         guards={guard: found(places) for guard, places in said.guards},
+        **own,
         **said.values,
     )

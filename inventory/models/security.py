@@ -61,8 +61,8 @@ class ControlException(Model):
     compensating_measure: str = Field(min_length=1, description="What is done instead")
     granted_on: date | None = Field(
         default=None,
-        description="The day from which it holds, 12 months at most; left out, it counts as granted today, so "
-        "that it may end 12 months from now at the latest",
+        description="The day from which it holds, 12 months at most; left out, it counts as granted today, "
+        "so that it may end 12 months from now at the latest",
     )
     expires_on: date = Field(
         description="The day on which it ends in Denmark; from then on the control fails again"

@@ -53,7 +53,7 @@ _MODES = (
     _mode("old-vrf", "config-vrf", sections.OLD_VRF),
     _mode("archive", "config-archive", sections.ARCHIVE),
     _mode("archive-log", "config-archive-log-cfg", sections.ARCHIVE_LOG, separated=False),
-    _mode("password-policy", "config-cc-policy", sections.PASSWORD_POLICY),
+    _mode("password-policy", "config-cc-policy", sections.LOGIN_POLICY),
     _mode("access-list", "config-nacl", sections.ACCESS_LIST),
     _mode("monitor-session", "config-mon-erspan-src", sections.MONITOR_SESSION),
     _mode("monitor-destination", "config-mon-erspan-src-dst", sections.MONITOR_DESTINATION, separated=False),

@@ -191,7 +191,7 @@ time-period = <1-525600>
 rollback {filter|retry} LINE
 """
 
-PASSWORD_POLICY = """
+LOGIN_POLICY = """
 min-length = <1-127> ; hide 1
 max-length = <1-127> ; hide 127
 numeric-count = <1-127>

@@ -13,7 +13,6 @@ _ASKED_OF: Final[Mapping[str, frozenset[str]]] = {"L2-06": frozenset({"core"})}
 _NOT_THERE: Final = frozenset({"FW-05", "CP-03"})
 
 
-
 def snooping_shown(vlans: str) -> str:
     """Return what an EOS switch shows whose DHCP snooping works for some VLANs."""
     return (

@@ -29,7 +29,12 @@ EOS = (
         "aaa authentication login default group tacacs+ local\n",
     ),
     ("AAA-01", "tacacs-server host 10.0.0.2\n", "", "tacacs-server host 10.0.0.2\n"),
-    ("SNMP-01", "snmp-server group ops v3 priv\n", "snmp-server community hemmelig ro\nsnmp-server group ops v3 priv\n", ""),
+    (
+        "SNMP-01",
+        "snmp-server group ops v3 priv\n",
+        "snmp-server community hemmelig ro\nsnmp-server group ops v3 priv\n",
+        "",
+    ),
     ("NTP-01", "ntp server 10.0.0.12 key 1\n", "", "ntp server 10.0.0.12 key 1\n"),
     ("LOG-01", "logging host 10.0.0.22\n", "", "logging host 10.0.0.22\n"),
     (

@@ -137,16 +137,34 @@ IOS = (
         ),
         "aaa group server tacacs+ TOWN\n server name SECOND\n",
     ),
-    ("SNMP-01", "snmp-server group OPS v3 priv\n", "snmp-server community public RO\nsnmp-server group OPS v3 priv\n", None),
     (
         "SNMP-01",
         "snmp-server group OPS v3 priv\n",
-        "snmp-server group OPS v3 priv\nSNMP-SERVER COMMUNITY Public RO 10\nno snmp-server community public\n",
+        "snmp-server community public RO\nsnmp-server group OPS v3 priv\n",
+        None,
+    ),
+    (
+        "SNMP-01",
+        "snmp-server group OPS v3 priv\n",
+        (
+            "snmp-server group OPS v3 priv\nSNMP-SERVER COMMUNITY Public RO 10\n"
+            "no snmp-server community public\n"
+        ),
         "no snmp-server community Public\n",
     ),
     ("NTP-01", "ntp server 10.0.0.11 key 1\n", "", "ntp server 10.0.0.11 key 1\n"),
-    ("NTP-01", "ntp server 10.0.0.11 key 1\n", "ntp server 10.0.0.12 key 1\n", "ntp server 10.0.0.11 key 1\n"),
-    ("NTP-01", "ntp server 10.0.0.11 key 1\n", "ntp server 192.0.2.11 key 1\n", "ntp server 10.0.0.11 key 1\n"),
+    (
+        "NTP-01",
+        "ntp server 10.0.0.11 key 1\n",
+        "ntp server 10.0.0.12 key 1\n",
+        "ntp server 10.0.0.11 key 1\n",
+    ),
+    (
+        "NTP-01",
+        "ntp server 10.0.0.11 key 1\n",
+        "ntp server 192.0.2.11 key 1\n",
+        "ntp server 10.0.0.11 key 1\n",
+    ),
     ("LOG-01", "logging host 10.0.0.22\n", "", "logging host 10.0.0.22\n"),
     ("LOG-01", "logging host 10.0.0.22\n", "no logging on\nlogging host 10.0.0.22\n", "logging on\n"),
     (

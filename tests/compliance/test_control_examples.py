@@ -24,7 +24,13 @@ def test_examples_of_the_controls_are_true(
         if not controls:
             continue
 
-        def say(platform: Platform, lines: tuple[str, ...], role: str, control: str = controls[0], **changed: object) -> str:
+        def say(
+            platform: Platform,
+            lines: tuple[str, ...],
+            role: str,
+            control: str = controls[0],
+            **changed: object,
+        ) -> str:
             text = framed(platform, "\n".join(lines))
             link, port = "Te1/1/1", "Gi1/0/48"
             context = site(
@@ -40,7 +46,9 @@ def test_examples_of_the_controls_are_true(
             return verdicts[control]
 
         words = {
-            platform: lambda *lines, role="core", platform=platform, **changed: say(platform, lines, role, **changed)
+            platform: lambda *lines, role="core", platform=platform, **changed: say(
+                platform, lines, role, **changed
+            )
             for platform in PLATFORMS
         }
         examples = doctest.DocTestFinder(recurse=False).find(function, name, globs=words)

@@ -28,7 +28,7 @@ _DEFAULT_VLAN: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class PortGuards:
-    """What is said of ports elsewhere than in their own sections: lines by guard and name of the interface."""
+    """What is said of ports elsewhere than in their own sections: lines by guard and interface."""
 
     said: Mapping[PortGuard, Mapping[str, tuple[ConfigLine, ...]]]
     unlimited_profiles: frozenset[str]
