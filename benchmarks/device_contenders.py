@@ -1,8 +1,8 @@
 """One run over many devices, by one contender, in a process of its own; says in JSON what came of it.
 
 All do the same on every device. ``collect``: running, startup where there is one, `show version` on the
-platforms that have a command line, and the LLDP neighbours. ``plan``: load lines that the device has, take
-the difference, drop it.
+platforms that have a command line, and the LLDP neighbours; of ours that is the verb `backup`, because `collect`
+reads the operational outputs too. ``plan``: load lines that the device has, take the difference, drop it.
 
 Run: ``python -m benchmarks.device_contenders samdrift|pool|nornir collect|plan FORKS WORK FOLDER``
 """
@@ -39,7 +39,7 @@ def _samdrift(devices: tuple[Device, ...], verb: str, forks: int, folder: Path) 
         LinesToPreview,
         PlaybookHost,
         RunPlace,
-        collect_devices,
+        back_up_devices,
         preview_changes,
     )
 
@@ -60,7 +60,7 @@ def _samdrift(devices: tuple[Device, ...], verb: str, forks: int, folder: Path) 
     )
     place = RunPlace(folder / "run", folder / "locks", forks=forks)
     if verb == "collect":
-        found = collect_devices(hosts, place)
+        found = back_up_devices(hosts, place)
     else:
         lines = tuple(LinesToPreview(device=one.name, lines=one.lines) for one in devices)
         found = preview_changes(hosts, lines, place)
