@@ -1,7 +1,7 @@
 """One run over many devices, by one contender, in a process of its own; says in JSON what came of it.
 
 All do the same on every device. ``collect``: running, startup where there is one, `show version` on the
-platforms that have a command line, and the LLDP neighbours; of ours that is the verb `backup`, because `collect`
+platforms that have a command line, and the LLDP neighbours; of ours that is the verb `backup`, for `collect`
 reads the operational outputs too. ``plan``: load lines that the device has, take the difference, drop it.
 
 Run: ``python -m benchmarks.device_contenders samdrift|pool|nornir collect|plan FORKS WORK FOLDER``

@@ -31,6 +31,8 @@ from tests.fault_run.text_forms import without_empty_sections, without_schedule
 CLOCK_FACTOR: Final = 10.0
 _TIMEOUT_SECONDS: Final = 4.0
 _POLL_SECONDS: Final = 150.0
+_BOOT_LOOKS: Final = 40
+_BOOT_SECONDS: Final = 0.25
 VARIANTS: Final = 4
 # How many portions of bytes a client sends inside an operation, more or less; a strike that comes too late
 # for them comes at its end.
@@ -187,7 +189,7 @@ def _struck(trial: Trial, chance: random.Random, change: Change, diff: str, plac
     seen = not hand.hides_device(patience_seconds=2 * _POLL_SECONDS)
     then = place.state()
     hand.undo()
-    place.time.sleep(_longest(plan))
+    _let_time_pass(place, plan)
     ending = Ending(
         outcome=result.outcome,
         then=then,
@@ -212,7 +214,7 @@ def _killed(trial: Trial, chance: random.Random, change: Change, diff: str, plac
     course = KillCourse(trial.point, chance.uniform(0.0, 0.4))
     killed = run_until_killed(place.target, plan, course)
     then = place.state()
-    place.time.sleep(_longest(plan))
+    _let_time_pass(place, plan)
     at_last = place.state()
     ending = Ending(outcome=None, then=then, at_last=at_last, seen=True, others_changed_it=False)
     ending = _cut_off(ending)
@@ -297,6 +299,20 @@ def _approved_change(change: Change, diff: str, chance: random.Random) -> Approv
 
 def _longest(plan: ApprovedChange) -> float:
     return plan.revert_after_seconds + 600.0
+
+
+def _let_time_pass(place: Bench, plan: ApprovedChange) -> None:
+    """Let every timer run out.
+
+    A device that was told to boot first ends its sessions, in wall time, and is away from then on: its time
+    begins when that is over.
+    """
+    place.time.sleep(_longest(plan))
+    for _ in range(_BOOT_LOOKS):
+        if not any(fault.name == "reboot" for fault in place.state().faults):
+            return
+        wall.sleep(_BOOT_SECONDS)
+        place.time.sleep(_longest(plan))
 
 
 def _unreachable(place: Bench) -> tuple[str, ...]:
