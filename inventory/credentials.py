@@ -68,6 +68,24 @@ def resolve_credential(
     )
 
 
+def resolve_secret(reference: str, *, environment: Mapping[str, str], folder: Path) -> SecretStr:
+    """Return a secret that is no login, such as that of a webhook: ``env:PREFIX`` is ``PREFIX_PASSWORD``.
+
+    Args:
+        reference: ``env:PREFIX``, or ``file:PATH`` of a file that nobody else can read.
+        environment: The environment of the process.
+        folder: What a relative path starts from.
+
+    Raises:
+        CredentialError: it leads nowhere, or others can read the file.
+    """
+    kind, _, rest = reference.partition(":")
+    if kind == "env" and _PREFIX.match(rest):
+        return SecretStr(environment.get(f"{rest}_PASSWORD", ""))
+    content = read_credential_file(reference, _path(rest, folder), program=False)
+    return SecretStr(content.decode(errors="replace").strip())
+
+
 def _path(text: str, folder: Path | None) -> Path:
     return (folder or Path()) / Path(text).expanduser()
 

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-import re
 import socket
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -16,14 +15,13 @@ import httpx2
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
+from inventory.credentials import resolve_secret
 from inventory.errors import CredentialError
-from inventory.private_file import read_credential_file
 from migrations.errors import EventNotDelivered, ReceiversInvalid
 from migrations.event_texts import render_event, render_json_line, render_syslog
 from records.models import EventRow
 
 _TIMEOUT_SECONDS: Final = 5.0
-_ENVIRONMENT_NAME: Final = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 _LEAST_SECRET_BYTES: Final = 16
 
 
@@ -265,16 +263,11 @@ def senders_for(
 
 
 def _secret(reference: str, environment: Mapping[str, str], folder: Path) -> SecretStr:
-    kind, _, rest = reference.partition(":")
-    if kind == "env" and _ENVIRONMENT_NAME.match(rest):
-        text = environment.get(f"{rest}_PASSWORD", "")
-    else:
-        path = folder / Path(rest).expanduser()
-        text = read_credential_file(reference, path, program=False).decode(errors="replace").strip()
-    if len(text.encode()) < _LEAST_SECRET_BYTES:
+    secret = resolve_secret(reference, environment=environment, folder=folder)
+    if len(secret.get_secret_value().encode()) < _LEAST_SECRET_BYTES:
         reason = f"the secret of a webhook is missing or shorter than {_LEAST_SECRET_BYTES} bytes"
         raise CredentialError(reference, reason, "write a long random one on both sides")
-    return SecretStr(text)
+    return secret
 
 
 def _send_over_tcp(name: str, place: tuple[str, int], content: bytes) -> None:

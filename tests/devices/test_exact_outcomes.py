@@ -98,26 +98,30 @@ def first_then_true(kind: Any, true: Any) -> Any:
     return open_one
 
 
-@pytest.mark.parametrize(
-    ("platform", "cut", "true"),
-    [("ios", _CutBeforeCommit, IOSDriver), ("nxos", _CutBeforeEntering, NXOSDriver)],
-)
 def test_a_path_that_died_before_the_device_took_anything_is_refused_and_not_reverted(
-    benches: Benches, platform: Platform, cut: Any, true: Any
+    benches: Benches,
 ) -> None:
-    bench = benches.start(platform)
+    """Nothing but us takes a change back on NX-OS without a save, so what is not there never was."""
+    bench = benches.start("nxos")
     change = approved(bench)
     before = bench.twin.state()
-    result = apply(bench, change, opener=first_then_true(cut, true))
+    result = apply(bench, change, opener=first_then_true(_CutBeforeEntering, NXOSDriver))
     assert (result.outcome, "the device took nothing of it" in result.message) == ("refused", True), result
     assert_untouched(bench.twin.state(), before)
 
 
-def test_where_the_end_of_a_session_takes_a_change_back_it_is_said_that_nobody_saw(benches: Benches) -> None:
-    bench = benches.start("aoscx")
+@pytest.mark.parametrize(
+    ("platform", "cut", "true"),
+    [("ios", _CutBeforeCommit, IOSDriver), ("aoscx", _CutBeforeLines, AOSCXDriver)],
+)
+def test_where_a_session_died_in_the_commit_it_is_said_that_nobody_saw(
+    benches: Benches, platform: Platform, cut: Any, true: Any
+) -> None:
+    """The end of the session takes a change back on AOS-CX, and a device that boots does so anywhere."""
+    bench = benches.start(platform)
     change = approved(bench)
     before = bench.twin.state()
-    result = apply(bench, change, opener=first_then_true(_CutBeforeLines, AOSCXDriver))
+    result = apply(bench, change, opener=first_then_true(cut, true))
     assert result.outcome == "reverted"
     assert "whether it was in force for a while could not be seen, and it is not now" in result.message
     assert_untouched(bench.twin.state(), before)

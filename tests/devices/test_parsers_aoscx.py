@@ -80,6 +80,7 @@ def test_a_whole_configuration_of_a_switch() -> None:
         physical=True,
         mode="access",
         access_vlan=1,
+        access_lines=(ConfigLine(number=38, text="vlan access 1"),),
         native_vlan=1,
         bare=True,
         lines=tuple(
@@ -236,6 +237,7 @@ def test_communities_time_and_log_servers() -> None:
             address="10.0.0.6",
             vrf="mgmt",
             carries_informational=False,
+            options=("severity", "warning", "vrf", "mgmt"),
             lines=(line("logging 10.0.0.6 severity warning vrf mgmt", text),),
         ),
         LogServer(address="syslog.example", lines=(line("logging syslog.example", text),)),

@@ -206,7 +206,7 @@ def test_what_a_run_keeps_while_it_works_holds_references_only(
     assert ["session with" in host.message for host in result.hosts] == [True] * 3
     kept = (tmp_path / "run" / "hosts.yml").read_text(encoding="utf-8")
     assert all(reference in kept for reference in scene.references)
-    assert len(list((tmp_path / "run" / "runner" / "artifacts").rglob("*.json"))) > 3
+    assert len(list((tmp_path / "run" / "runner" / "artifacts").rglob("*.json"))) >= 3
     assert leaks(scene, tmp_path) == []
 
 

@@ -31,7 +31,7 @@ CONSOLE = {
     "ndj-core1": ("snmp-server community {} ro", "tacacs-server key 0 {}"),
     "ndj-fw1": ("set snmp community {} authorization read-only",),
 }
-LINES = "snmp-server community {} RO\nusername reserve privilege 1 secret {}\n"
+LINES = "snmp-server community {} RO\ntacacs server reserve\n address ipv4 10.0.0.8\n key {}\n"
 
 
 @pytest.fixture(scope="module")
