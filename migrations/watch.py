@@ -45,6 +45,11 @@ class WatchRound:
     message: str
 
     @property
+    def compared(self) -> tuple[DeviceDrifted, ...]:
+        """Return the devices that could be looked at and have an approved configuration."""
+        return tuple(one for one in self.drifted if one.drift is not None)
+
+    @property
     def differing(self) -> tuple[DeviceDrifted, ...]:
         """Return the devices that are not as they were approved."""
         return tuple(one for one in self.drifted if one.drift is not None and one.drift.lines)

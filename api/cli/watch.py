@@ -48,7 +48,7 @@ def watch_command(
         int | None, typer.Option("--rounds", min=1, help="Stop after so many; without, run until stopped.")
     ] = None,
 ) -> None:
-    """Collect, judge and compare again and again: exit 0 when stopped, 1 where a round could not be done.
+    """Collect, judge and compare again and again: exit 0 when stopped, 1 where a round compared nothing.
 
     Ctrl-C ends the round at work and then stops; a second one stops at once. The next call goes on where
     this one stopped. One process at a time watches a municipality.
@@ -65,7 +65,7 @@ def watch_command(
 
     def tell(one: WatchRound) -> None:
         _show(one)
-        if one.message:
+        if one.message or not one.compared:
             failed.append(one.municipality)
 
     with programme_for(inventory) as programme, _stopped_by_signal() as stop:
@@ -167,8 +167,9 @@ def _show(one: WatchRound) -> None:
             where = f" [{line.section}]" if line.section else ""
             typer.echo(f"{device.device}{where}: {DRIFT_MARKS[line.change]} {line.text}")
     typer.echo(
-        f"{one.municipality} round {one.number}: {len(one.differing)} of {len(one.drifted)} devices differ "
-        f"from what was approved; {due}"
+        f"{one.municipality} round {one.number}: "
+        f"{len(one.differing)} of {len(one.compared)} compared devices "
+        f"differ from what was approved, {len(one.drifted) - len(one.compared)} could not be compared; {due}"
     )
 
 

@@ -213,3 +213,11 @@ def test_a_killed_round_is_done_again(devices: Devices) -> None:
         assert row.next_due_at <= programme.clock()
         done, (one,) = look(programme)
     assert (done, one.number) == (1, number + 1)
+
+
+def test_a_round_that_could_compare_nothing_is_told_and_is_no_success(make_rehearsal: Any) -> None:
+    rehearsal = make_rehearsal()
+    rehearsal.write_endpoints({"devices": {}})
+    told = rehearsal.run("watch", "--rounds", "1", "--municipality", TOWN)
+    assert told.returncode == 1, told
+    assert "0 of 0 compared devices differ from what was approved, 7 could not be compared" in told.stdout
